@@ -1,0 +1,195 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+import CompilerPluginSupport
+import PackageDescription
+
+// The rooms stand in dependency order: each may depend on rooms above it only. ARCHITECTURE.md says what each is for;
+// Tests/ArchitectureTests/Rooms.swift holds the same table for machines, and fails when the two drift apart.
+
+/// Hummingbird, GRDB and what they need: left out, not even fetched, when a package takes the library with `traits: []`.
+let server: TargetDependencyCondition? = .when(traits: ["Server"])
+/// swift-syntax: needed only by packages that use `@TrackPipelineExecution`.
+let macros: TargetDependencyCondition? = .when(traits: ["Macros"])
+
+let package = Package(
+    name: "watcher",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "Watcher", targets: ["Watcher"]),
+        .library(name: "WatcherMacros", targets: ["WatcherMacros"]),
+        .library(name: "WatcherWire", targets: ["WatcherWire"]),
+        .executable(name: "watcher", targets: ["WatcherCommand"]),
+    ],
+    traits: [
+        .trait(name: "Server", description: "The `watcher` program: HTTP server and embedded SQLite store."),
+        .trait(name: "Macros", description: "The `@TrackPipelineExecution` macro."),
+        .default(enabledTraits: ["Server", "Macros"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        .package(url: "https://github.com/swiftlang/swift-syntax", from: "603.0.1"),
+    ],
+    targets: [
+        // MARK: Wire — what travels: JSON messages, paths, error bodies. No business rules, no I/O.
+        .target(name: "WatcherWire"),
+
+        // MARK: SDK — the client library. Never sees Core, Store or the server.
+        .target(
+            name: "Watcher",
+            dependencies: [
+                "WatcherWire",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ]
+        ),
+
+        // MARK: Macro — `@TrackPipelineExecution`, a product of its own because swift-syntax takes long to build.
+        .macro(
+            name: "WatcherMacrosPlugin",
+            dependencies: [
+                .product(name: "SwiftCompilerPlugin", package: "swift-syntax", condition: macros),
+                .product(name: "SwiftDiagnostics", package: "swift-syntax", condition: macros),
+                .product(name: "SwiftSyntax", package: "swift-syntax", condition: macros),
+                .product(name: "SwiftSyntaxBuilder", package: "swift-syntax", condition: macros),
+                .product(name: "SwiftSyntaxMacros", package: "swift-syntax", condition: macros),
+            ]
+        ),
+        .target(name: "WatcherMacros", dependencies: ["Watcher", "WatcherMacrosPlugin"]),
+
+        // MARK: Core — the rules as values and pure functions. No async, no SQL, no JSON, no clock.
+        .target(name: "WatcherCore"),
+
+        // MARK: Database — the seam: what a database is. No table names.
+        .target(name: "WatcherDatabase", dependencies: [.product(name: "Logging", package: "swift-log")]),
+
+        // MARK: SQLite — the embedded driver. The only room that knows GRDB and SQLite.
+        .target(
+            name: "WatcherSQLite",
+            dependencies: [
+                "WatcherDatabase",
+                .product(name: "GRDB", package: "GRDB.swift", condition: server),
+                .product(name: "GRDBSQLite", package: "GRDB.swift", condition: server),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+
+        // MARK: Store — all SQL of the product, once for every database. No business decisions.
+        .target(name: "WatcherStore", dependencies: ["WatcherCore", "WatcherDatabase"]),
+
+        // MARK: Testkit — what every database driver must satisfy, and databases for tests.
+        .target(
+            name: "WatcherDatabaseTesting",
+            dependencies: ["WatcherDatabase", "WatcherSQLite", "WatcherStore"]
+        ),
+
+        // MARK: Services — the use cases: one transaction, one decision. No SQL text, no HTTP.
+        .target(
+            name: "WatcherServices",
+            dependencies: [
+                "WatcherCore", "WatcherDatabase", "WatcherStore",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]
+        ),
+
+        // MARK: HTTP — routes, and wire to core and back. Hummingbird lives here and nowhere else.
+        .target(
+            name: "WatcherServer",
+            dependencies: [
+                "WatcherCore", "WatcherServices", "WatcherWire",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird", condition: server),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ]
+        ),
+
+        // MARK: Root — the one program. Composes everything; holds no rules.
+        // Not named `watcher`: on a case-insensitive file system that folder would be the library's.
+        .executableTarget(
+            name: "WatcherCommand",
+            dependencies: [
+                "Watcher", "WatcherDatabase", "WatcherSQLite", "WatcherServer", "WatcherServices", "WatcherStore",
+                "WatcherWire",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]
+        ),
+
+        // MARK: Tests
+        .testTarget(name: "ArchitectureTests"),
+        .testTarget(name: "WatcherWireTests", dependencies: ["WatcherWire"]),
+        .testTarget(
+            name: "WatcherTests",
+            dependencies: [
+                "Watcher", "WatcherWire",
+                .product(name: "Hummingbird", package: "hummingbird", condition: server),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .testTarget(
+            name: "WatcherMacrosTests",
+            dependencies: [
+                "WatcherMacros", "WatcherMacrosPlugin",
+                .product(name: "SwiftSyntaxMacros", package: "swift-syntax", condition: macros),
+                .product(name: "SwiftSyntaxMacroExpansion", package: "swift-syntax", condition: macros),
+                .product(name: "SwiftSyntaxMacrosGenericTestSupport", package: "swift-syntax", condition: macros),
+            ]
+        ),
+        .testTarget(name: "WatcherCoreTests", dependencies: ["WatcherCore"]),
+        .testTarget(
+            name: "WatcherSQLiteTests",
+            dependencies: ["WatcherDatabase", "WatcherDatabaseTesting", "WatcherSQLite"]
+        ),
+        .testTarget(
+            name: "WatcherStoreTests",
+            dependencies: ["WatcherCore", "WatcherDatabase", "WatcherDatabaseTesting", "WatcherStore"]
+        ),
+        .testTarget(
+            name: "WatcherServicesTests",
+            dependencies: [
+                "WatcherCore", "WatcherDatabase", "WatcherDatabaseTesting", "WatcherServices", "WatcherStore",
+            ]
+        ),
+        .testTarget(
+            name: "WatcherServerTests",
+            dependencies: [
+                "WatcherDatabaseTesting", "WatcherServer", "WatcherServices", "WatcherStore", "WatcherWire",
+                .product(name: "Hummingbird", package: "hummingbird", condition: server),
+                .product(name: "HummingbirdTesting", package: "hummingbird", condition: server),
+            ]
+        ),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: [
+                "Watcher", "WatcherCommand", "WatcherMacros", "WatcherWire",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ]
+        ),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+for target in package.targets where target.type != .system {
+    target.swiftSettings =
+        (target.swiftSettings ?? []) + [
+            .enableUpcomingFeature("ExistentialAny"),
+            .enableUpcomingFeature("InternalImportsByDefault"),
+            .enableUpcomingFeature("MemberImportVisibility"),
+            .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        ]
+}
