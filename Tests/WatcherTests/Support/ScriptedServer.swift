@@ -92,7 +92,7 @@ final class ScriptedServer: Sendable {
         let target = (request.head.path ?? "/").split(separator: "?", maxSplits: 1).map(String.init)
         var headers: [String: String] = [:]
         for field in request.headers { headers[field.name.canonicalName] = field.value }
-        let body = bytes.isEmpty ? nil : try JSONParser.parse(bytes)
+        let body: JSONValue? = bytes.isEmpty ? .none : .some(try JSONParser.parse(bytes))
         let received = self.requests.withLock { [headers] requests in
             let received = ReceivedRequest(
                 method: request.method.rawValue,
