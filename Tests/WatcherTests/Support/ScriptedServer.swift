@@ -31,6 +31,8 @@ enum ScriptedReply: Sendable {
     case text(Int, String)
     /// Begins an answer and closes the connection.
     case breaksOff
+    /// Begins an answer and does not go on.
+    case stalls
     /// Keeps the connection and says nothing.
     case silence
 }
@@ -127,6 +129,15 @@ final class ScriptedServer: Sendable {
                 status: .ok,
                 body: .init(contentLength: 1000) { writer in
                     try await writer.write(ByteBuffer(string: "{"))
+                    throw CancellationError()
+                }
+            )
+        case .stalls:
+            return Response(
+                status: .ok,
+                body: .init(contentLength: 1000) { writer in
+                    try await writer.write(ByteBuffer(string: "{"))
+                    await Gate().wait()
                     throw CancellationError()
                 }
             )
