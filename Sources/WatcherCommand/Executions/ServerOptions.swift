@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import FoundationEssentials
+import Watcher
+import WatcherWire
+
+/// Which server to ask, and how to print its answers.
+struct ServerOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The server (default: WATCHER_URL, else http://127.0.0.1:8000).", valueName: "url"))
+    var server: String?
+
+    @Option(help: "The token to send to it (default: WATCHER_TOKEN).")
+    var token: String?
+
+    @Flag(help: "Print the server's JSON instead of text.")
+    var json = false
+
+    /// Asks the server; what goes wrong becomes one sentence for people.
+    func withWatcher<Value>(_ ask: (Watcher) async throws -> Value) async throws -> Value {
+        let environment = ProcessInfo.processInfo.environment
+        let watcher = try Watcher(
+            self.server ?? environment["WATCHER_URL"] ?? "http://127.0.0.1:8000",
+            token: self.token ?? environment["WATCHER_TOKEN"]
+        )
+        return try await ask(watcher)
+    }
+
+    /// Prints a message as the server sends it, on one line.
+    func print(_ message: some WireMessage) {
+        Swift.print(String(decoding: message.json, as: UTF8.self))
+    }
+}
+
+extension WireExecutionStatus: ExpressibleByArgument {}
+
+extension WireTimestamp: @retroactive ExpressibleByArgument {
+    /// Reads an RFC 3339 moment.
+    public init?(argument: String) {
+        self.init(argument)
+    }
+}
