@@ -46,11 +46,7 @@ struct ExecutionsListCommand: AsyncParsableCommand {
             var executions: [ExecutionResponse] = []
             var cursor: String?
             repeat {
-                let page = try await watcher.executions(
-                    self.filter,
-                    limit: self.all ? 1000 : self.limit,
-                    cursor: cursor
-                )
+                let page = try await self.page(watcher, after: cursor)
                 executions += page.data
                 cursor = page.nextCursor
             } while self.all && cursor != nil
@@ -62,7 +58,21 @@ struct ExecutionsListCommand: AsyncParsableCommand {
             print("No executions found.")
         } else {
             print(Terminal.style.table(page.data), terminator: "")
-            if page.nextCursor != nil { print("More: use --limit or --all.") }
+            if page.nextCursor != nil { print("There are more: ask with --limit or --all.") }
         }
+    }
+
+    private func page(_ watcher: Watcher, after cursor: String?) async throws -> ExecutionPage {
+        let id = self.pipeline.flatMap { Int64($0) }
+        return try await watcher.executions(
+            pipelineID: id,
+            pipelineName: id == nil ? self.pipeline : nil,
+            status: self.status,
+            parentID: self.parent,
+            since: self.since,
+            until: self.until,
+            limit: self.all ? 1000 : self.limit,
+            cursor: cursor
+        )
     }
 }

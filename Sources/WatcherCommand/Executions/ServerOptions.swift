@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
 import FoundationEssentials
+import Logging
 import Watcher
 import WatcherWire
 
@@ -15,14 +16,23 @@ struct ServerOptions: ParsableArguments {
     @Flag(help: "Print the server's JSON instead of text.")
     var json = false
 
-    /// Asks the server; what goes wrong becomes one sentence for people.
+    /// Asks the server; what goes wrong becomes a sentence.
+    ///
+    /// Nothing is sent twice: who waits at a terminal would rather know at once.
     func withWatcher<Value>(_ ask: (Watcher) async throws -> Value) async throws -> Value {
         let environment = ProcessInfo.processInfo.environment
-        let watcher = try Watcher(
-            self.server ?? environment["WATCHER_URL"] ?? "http://127.0.0.1:8000",
-            token: self.token ?? environment["WATCHER_TOKEN"]
-        )
-        return try await ask(watcher)
+        let token = self.token ?? environment["WATCHER_TOKEN"]
+        do {
+            let watcher = try Watcher(
+                self.server ?? environment["WATCHER_URL"] ?? "http://127.0.0.1:8000",
+                token: token.flatMap { $0.isEmpty ? nil : $0 },
+                configuration: .init(retries: .init(maximumAttempts: 1)),
+                logger: Logger(label: "watcher", factory: { _ in SwiftLogNoOpLogHandler() })
+            )
+            return try await ask(watcher)
+        } catch let error as WatcherError {
+            throw CommandFailure(description: error.message)
+        }
     }
 
     /// Prints a message as the server sends it, on one line.
@@ -31,7 +41,12 @@ struct ServerOptions: ParsableArguments {
     }
 }
 
-extension WireExecutionStatus: ExpressibleByArgument {}
+/// Why a command ends without a result: a sentence for the person who typed it.
+struct CommandFailure: Error, CustomStringConvertible {
+    let description: String
+}
+
+extension WireExecutionStatus: @retroactive ExpressibleByArgument {}
 
 extension WireTimestamp: @retroactive ExpressibleByArgument {
     /// Reads an RFC 3339 moment.
