@@ -98,7 +98,7 @@ struct ArchitectureTests {
     }
 
     @Test("a test target imports only what Package.swift gives it")
-    func testImports() {
+    func importsOfTests() {
         let system: Set = [
             "Testing", "Foundation", "FoundationEssentials", "Synchronization", "Glibc", "Darwin", "Musl",
         ]

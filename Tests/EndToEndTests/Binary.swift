@@ -43,7 +43,7 @@ enum Binary {
                     output: .string(limit: 1 << 24),
                     error: .string(limit: 1 << 24)
                 )
-                return (result.terminationStatus, result.standardOutput ?? "", result.standardError ?? "")
+                return (result.terminationStatus, result.standardOutput, result.standardError)
             }
             group.addTask {
                 try await Task.sleep(for: limit)

@@ -15,7 +15,7 @@ struct ExecutionTextTests {
         #expect(
             text == """
                 ID  PIPELINE  STATUS     DURATION    ROWS  WATERMARK                STARTED
-                12  flights   succeeded   1 m 15 s  12,345  2013-01-01 → 2013-01-02  2025-01-10 00:10:00
+                12  flights   succeeded  1 m 15 s  12,345  2013-01-01 → 2013-01-02  2025-01-10 00:10:00
                  7  flights   running                                               2025-01-10 00:10:00
 
                 """
@@ -30,15 +30,9 @@ struct ExecutionTextTests {
         root.childExecutions = [Self.execution(2), load, Self.execution(6)]
         let lines = ExecutionText(width: 40, colours: false).trees([root, Self.execution(9)]).split(separator: "\n")
         #expect(
-            lines.map { String($0.prefix(20)) } == [
-                "ID  PIPELINE        ",
-                " 1  flights         ",
-                " 2  ├─ flights      ",
-                " 3  ├─ flights      ",
-                " 4  │  ├─ flights   ",
-                " 5  │  └─ flights   ",
-                " 6  └─ flights      ",
-                " 9  flights         ",
+            lines.map { String($0.prefix(18)) } == [
+                "ID  PIPELINE      ", " 1  flights       ", " 2  ├─ flights    ", " 3  ├─ flights    ",
+                " 4  │  ├─ flights ", " 5  │  └─ flights ", " 6  └─ flights    ", " 9  flights       ",
             ]
         )
         #expect(lines.allSatisfy { $0.count <= 40 })
@@ -51,16 +45,16 @@ struct ExecutionTextTests {
         execution.parentID = 11
         #expect(
             ExecutionText(width: nil, colours: false).details(execution) == """
-                id          12
-                parent      11
-                pipeline    flights (4)
-                status      succeeded
-                started     2025-01-10T00:10:00Z
-                ended       2025-01-10T00:10:01Z
-                duration    1.00 s
-                total rows  3
-                watermark   a
-                metadata    {"partition":"p1"}
+                id              12
+                parent          11
+                pipeline        flights (4)
+                status          succeeded
+                started         2025-01-10T00:10:00Z
+                ended           2025-01-10T00:10:01Z
+                duration        1.00 s
+                total rows      3
+                watermark       a
+                metadata        {"partition":"p1"}
 
                 """
         )

@@ -90,20 +90,14 @@ extension ExecutionText {
     ]
 
     private static func cells(_ execution: ExecutionResponse, branch: String) -> [String] {
-        [
-            String(execution.id),
-            branch + execution.pipelineName,
-            execution.status.rawValue,
-            Self.duration(of: execution) ?? "",
-            execution.totalRows.map(Self.grouped) ?? "",
-            execution.inserts.map(Self.grouped) ?? "",
-            execution.updates.map(Self.grouped) ?? "",
-            execution.softDeletes.map(Self.grouped) ?? "",
-            Self.watermarks(of: execution),
-            Self.started(execution.startDate),
-            // A tree shows the parent by its branches.
-            branch.isEmpty ? execution.parentID.map(String.init) ?? "" : "",
-        ].map { String($0.map { $0.isNewline || $0 == "\t" ? " " : $0 }) }
+        let counts = [execution.totalRows, execution.inserts, execution.updates, execution.softDeletes]
+        // A tree shows the parent by its branches.
+        let parent = branch.isEmpty ? execution.parentID : nil
+        var cells = [String(execution.id), branch + execution.pipelineName, execution.status.rawValue]
+        cells.append(Self.duration(of: execution) ?? "")
+        cells += counts.map { $0.map(Self.grouped) ?? "" }
+        cells += [Self.watermarks(of: execution), Self.started(execution.startDate), parent.map(String.init) ?? ""]
+        return cells.map { cell in String(cell.map { $0.isNewline || $0 == "\t" ? " " : $0 }) }
     }
 
     private static func flattened(

@@ -30,7 +30,8 @@ struct ExecutionsTreeCommand: AsyncParsableCommand {
     func run() async throws {
         let trees = try await self.server.withWatcher { watcher in
             var trees: [ExecutionResponse] = []
-            for id in try await self.id.map({ [$0] }) ?? self.newestRoots(watcher) {
+            let ids = if let id { [id] } else { try await self.newestRoots(watcher) }
+            for id in ids {
                 trees.append(try await watcher.execution(id: id, depth: self.depth))
             }
             return trees

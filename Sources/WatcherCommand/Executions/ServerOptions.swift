@@ -45,12 +45,3 @@ struct ServerOptions: ParsableArguments {
 struct CommandFailure: Error, CustomStringConvertible {
     let description: String
 }
-
-extension WireExecutionStatus: @retroactive ExpressibleByArgument {}
-
-extension WireTimestamp: @retroactive ExpressibleByArgument {
-    /// Reads an RFC 3339 moment.
-    public init?(argument: String) {
-        self.init(argument)
-    }
-}

@@ -31,21 +31,21 @@ struct TextTable {
     /// - Parameters:
     ///   - width: How many characters fit a line; `nil` for no limit.
     ///   - style: Changes how a finished cell looks, not how long it is: gets row (`nil` for the title), column, text.
-    /// - Returns: lines without trailing spaces, except those that `style` adds.
+    /// - Returns: lines without trailing spaces.
     func lines(width: Int?, style: (Int?, Int, String) -> String = { _, _, text in text }) -> [String] {
         let (shown, widths) = self.layout(width: width)
         let titles = self.columns.map(\.title)
         return ([(nil, titles)] + self.rows.enumerated().map { (Optional($0), $1) }).map { index, cells in
             var line = ""
-            for (place, column) in shown.enumerated() {
+            for column in shown {
                 let text = Self.cut(cells[column], to: widths[column])
                 let padding = String(repeating: " ", count: widths[column] - text.count)
-                let isLast = place == shown.count - 1
-                if place > 0 { line += String(repeating: " ", count: Self.gap) }
                 if self.columns[column].alignment == .right { line += padding }
                 line += style(index, column, text)
-                if self.columns[column].alignment == .left, !isLast { line += padding }
+                if self.columns[column].alignment == .left { line += padding }
+                line += String(repeating: " ", count: Self.gap)
             }
+            while line.last == " " { line.removeLast() }
             return line
         }
     }
