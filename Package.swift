@@ -178,6 +178,8 @@ let package = Package(
             dependencies: [
                 "Watcher", "WatcherCommand", "WatcherMacros", "WatcherWire",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ]
         ),
