@@ -100,13 +100,18 @@ enum GuideExamples {
         return output
     }
 
-    static func undelivered(_ watcher: Watcher, _ synced: SyncedPipelineConfig) async throws -> ETLResults? {
+    static func undelivered(
+        _ watcher: Watcher,
+        _ synced: SyncedPipelineConfig,
+        _ loadFlights: () async throws -> ETLResults
+    ) async throws -> ETLResults? {
         // snippet.begin undelivered
         let results: ETLResults?
         do {
-            results = try await watcher.trackPipelineExecution(synced) {
-                ETLResults(completedSuccessfully: true, inserts: 100, totalRows: 100)
-            }?.results
+            let output = try await watcher.trackPipelineExecution(synced) {
+                try await loadFlights()
+            }
+            results = output?.results
         } catch let error as UndeliveredExecutionError<ETLResults> {
             print("execution \(error.executionID) has done its work, but \(error.cause)")
             results = error.results
