@@ -108,7 +108,7 @@ let package = Package(
         .target(
             name: "WatcherServer",
             dependencies: [
-                "WatcherCore", "WatcherServices", "WatcherWire",
+                "WatcherCore", "WatcherDatabase", "WatcherServices", "WatcherStore", "WatcherWire",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird", condition: server),
                 .product(name: "Logging", package: "swift-log"),
@@ -127,6 +127,7 @@ let package = Package(
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),
 
