@@ -1,3 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 import SwiftCompilerPlugin
 import SwiftSyntaxMacros
-@main struct Plugin: CompilerPlugin { let providingMacros: [any Macro.Type] = [] }
+
+@main
+struct Plugin: CompilerPlugin {
+    let providingMacros: [any Macro.Type] = [TrackPipelineExecutionMacro.self]
+}
