@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The work of an execution is done, but the server could not be told: this error carries the results.
+///
+/// The execution still counts as running on the server. Do not run the work again because of this error: what it did is
+/// done, and ``ETLResultsProtocol/completedSuccessfully`` of the results says how it went.
+///
+/// ```swift
+/// } catch let error as UndeliveredExecutionError<ETLResults> {
+///     logger.error("execution \(error.executionID) inserted \(error.results.inserts ?? 0) rows: \(error.cause)")
+/// }
+/// ```
+public struct UndeliveredExecutionError<Results: ETLResultsProtocol>: Error {
+    /// The execution, as the server knows it.
+    public let executionID: Int64
+    /// Why the server could not be told: its code is ``WatcherError/Code/delivery``, its cause says more.
+    public let cause: WatcherError
+    /// The standard fields of the results.
+    public let standardResults: ETLResults
+
+    // Errors must be Sendable, results need not be. The invariant: no code but the two properties below touches this,
+    // the first gives it out only when its type is Sendable, and the second makes its caller promise to stay put.
+    private nonisolated(unsafe) let carried: Results
+
+    init(executionID: Int64, results: Results, cause: WatcherError) {
+        self.executionID = executionID
+        self.carried = results
+        self.standardResults = ETLResults(results)
+        self.cause = cause
+    }
+
+    /// What the work returned, when its type is not `Sendable`.
+    ///
+    /// Touch it only in the isolation from which the tracked call was made, where the work itself ran: the compiler
+    /// cannot check that. For a `Sendable` type use ``results``.
+    public var uncheckedResults: Results { self.carried }
+}
+
+extension UndeliveredExecutionError where Results: Sendable {
+    /// What the work returned, whole.
+    public var results: Results { self.carried }
+}
+
+extension UndeliveredExecutionError: CustomStringConvertible {
+    /// The execution, that its work is done, and why the server does not know.
+    public var description: String { self.cause.description }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Logging
+
+extension Watcher {
+    /// Tells the server that an execution begins.
+    ///
+    /// A start that the server may have accepted is never left running: cancellation does not reach an attempt under
+    /// way, and an execution that has begun nevertheless is ended as failed.
+    func start(
+        pipelineID: Int64,
+        parentID: Int64?,
+        watermark: Watermark?,
+        nextWatermark: Watermark?
+    ) async throws -> TrackedExecution {
+        try Task.checkCancellation()
+        let startDate = self.surroundings.now()
+        let startInstant = self.surroundings.instant()
+        let answer: IDResponse = try await self.delivery.post(
+            Endpoints.startExecution,
+            StartExecutionRequest(
+                pipelineID: pipelineID,
+                startDate: startDate,
+                watermark: watermark,
+                nextWatermark: nextWatermark,
+                parentID: parentID
+            ),
+            shieldingAttempts: true
+        )
+        let execution = TrackedExecution(
+            context: WatcherExecutionContext(
+                executionID: answer.id,
+                pipelineID: pipelineID,
+                watermark: watermark,
+                nextWatermark: nextWatermark,
+                server: self.server
+            ),
+            startDate: startDate,
+            startInstant: startInstant
+        )
+        if Task.isCancelled {
+            await self.reportFailure(of: execution, CancellationError())
+            throw CancellationError()
+        }
+        return execution
+    }
+
+    /// Tells the server how an execution ended, also when the task is cancelled.
+    func report(_ results: ETLResults, of execution: TrackedExecution) async throws(WatcherError) {
+        let request = EndExecutionRequest(execution, at: self.surroundings.instant(), results)
+        do {
+            try await shieldedFromCancellation { try await self.delivery.post(Endpoints.endExecution, request) }
+        } catch {
+            let reason = (error as? WatcherError)?.message ?? String(describing: error)
+            let id = execution.context.executionID
+            throw WatcherError(
+                .delivery,
+                "Execution \(id) is over, but the server could not be told and shows it as running: \(reason)",
+                status: (error as? WatcherError)?.status,
+                serverCode: (error as? WatcherError)?.serverCode,
+                cause: error
+            )
+        }
+    }
+
+    /// Tells the server that an execution failed; when that is not possible, the log says so, because the caller shall
+    /// get `error` and no other.
+    func reportFailure(of execution: TrackedExecution, _ error: any Error) async {
+        do {
+            try await self.report(ETLResults(failure: error), of: execution)
+        } catch let undelivered {
+            self.logger.error(
+                "A failed execution could not be reported",
+                metadata: [
+                    LogKey.executionID: "\(execution.context.executionID)",
+                    LogKey.pipelineID: "\(execution.context.pipelineID)",
+                    LogKey.error: "\(undelivered)",
+                ]
+            )
+        }
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import WatcherWire
+
+/// Carries one request to the server and its answer back; knows nothing of retries.
+package protocol Transport: Sendable {
+    /// Sends the request once.
+    ///
+    /// - Throws: ``TransportError`` when no answer came, `CancellationError` when the task is cancelled.
+    func send(_ request: TransportRequest) async throws -> TransportResponse
+}
+
+/// A request in full.
+package struct TransportRequest: Sendable {
+    /// The HTTP method.
+    package var method: Endpoint.Method
+    /// The whole URL.
+    package var url: String
+    /// The header fields, in order.
+    package var headers: [(name: String, value: String)]
+    /// The body; `nil` for none.
+    package var body: [UInt8]?
+}
+
+/// An answer in full.
+package struct TransportResponse: Sendable {
+    /// The HTTP status.
+    package var status: Int
+    /// The `Retry-After` field.
+    package var retryAfter: String?
+    /// The `Location` field.
+    package var location: String?
+    /// The body.
+    package var body: [UInt8]
+
+    /// Makes an answer.
+    package init(status: Int, retryAfter: String? = nil, location: String? = nil, body: [UInt8]) {
+        self.status = status
+        self.retryAfter = retryAfter
+        self.location = location
+        self.body = body
+    }
+}
+
+/// Why no answer came.
+package enum TransportError: Error, Sendable {
+    /// The time for one attempt was over.
+    case timedOut(after: Duration)
+    /// The connection could not be made, or broke off; the text says how.
+    case connection(String)
+    /// The answer is larger than the limit in bytes.
+    case answerTooLarge(limit: Int)
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import AsyncHTTPClient
+
+extension Watcher {
+    /// How a client sends, waits and retries.
+    public struct Configuration: Sendable {
+        /// How long one attempt may take, from connecting to the last byte of the answer: 10 seconds by default.
+        public var requestTimeout: Duration
+        /// When and how often a request is sent again.
+        public var retries: RetryPolicy
+        /// The size in bytes at which an answer is refused: 16 MiB by default.
+        public var maximumAnswerSize: Int
+        /// The HTTP client to send with, for example one that goes through a proxy or trusts an authority of your own.
+        ///
+        /// `nil` by default: then all clients share one that lives as long as the process. One that you set must
+        /// outlive the Watcher client, and shutting it down stays with you.
+        public var httpClient: HTTPClient?
+
+        /// Makes a configuration; every value has a default.
+        public init(
+            requestTimeout: Duration = .seconds(10),
+            retries: RetryPolicy = .init(),
+            maximumAnswerSize: Int = 16 * 1024 * 1024,
+            httpClient: HTTPClient? = nil
+        ) {
+            self.requestTimeout = requestTimeout
+            self.retries = retries
+            self.maximumAnswerSize = maximumAnswerSize
+            self.httpClient = httpClient
+        }
+
+        func validate() throws(WatcherError) {
+            let faults: [(Bool, String)] = [
+                (self.requestTimeout <= .zero, "requestTimeout must be above zero"),
+                (self.maximumAnswerSize < 1, "maximumAnswerSize must be at least 1 byte"),
+                (self.retries.maximumAttempts < 1, "retries.maximumAttempts must be at least 1"),
+                (self.retries.initialDelay < .zero, "retries.initialDelay must not be negative"),
+                (self.retries.maximumDelay < .zero, "retries.maximumDelay must not be negative"),
+                (self.retries.maximumRetryAfter < .zero, "retries.maximumRetryAfter must not be negative"),
+                (!(0...1).contains(self.retries.jitter), "retries.jitter must be from 0 to 1"),
+            ]
+            let wrong = faults.filter(\.0).map(\.1)
+            guard wrong.isEmpty else {
+                throw WatcherError(
+                    .configuration,
+                    "The configuration cannot be used: \(wrong.joined(separator: "; "))."
+                )
+            }
+        }
+    }
+
+    /// When and how often a request is sent again.
+    ///
+    /// Retried are connections that fail, attempts that time out, and the answers 408, 429 and 5xx. Every POST carries
+    /// a key that makes the server act on it once, however often it arrives.
+    public struct RetryPolicy: Sendable {
+        /// How often a request is sent at most, the first time included: 5 by default, 1 means no retries.
+        public var maximumAttempts: Int
+        /// How long to wait after the first attempt, before jitter: half a second by default, doubled each time.
+        public var initialDelay: Duration
+        /// How long to wait at most, before jitter: 30 seconds by default.
+        public var maximumDelay: Duration
+        /// The share of each wait that is left to chance, so that many clients do not come back at once.
+        ///
+        /// From 0 to 1, 0.2 by default: a wait is shortened by up to a fifth.
+        public var jitter: Double
+        /// How long to wait at most when the server says how long with `Retry-After`: 60 seconds by default.
+        public var maximumRetryAfter: Duration
+
+        /// Makes a policy; every value has a default.
+        public init(
+            maximumAttempts: Int = 5,
+            initialDelay: Duration = .milliseconds(500),
+            maximumDelay: Duration = .seconds(30),
+            jitter: Double = 0.2,
+            maximumRetryAfter: Duration = .seconds(60)
+        ) {
+            self.maximumAttempts = maximumAttempts
+            self.initialDelay = initialDelay
+            self.maximumDelay = maximumDelay
+            self.jitter = jitter
+            self.maximumRetryAfter = maximumRetryAfter
+        }
+    }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Logging
+
+/// A client of a Watcher server: it declares pipelines, and records what their executions did.
+///
+/// ```swift
+/// let watcher = try Watcher("https://api.watcher.example.com", token: token)
+/// let synced = try await watcher.syncPipelineConfig(config)
+/// let output = try await watcher.trackPipelineExecution(synced) { context in
+///     ETLResults(completedSuccessfully: true, inserts: 100, totalRows: 100)
+/// }
+/// ```
+///
+/// A client is a value: make it once, copy it freely, use it from as many tasks as you like. There is nothing to shut
+/// down: all clients share one pool of connections that lives as long as the process, unless
+/// ``Configuration/httpClient`` names another one.
+public struct Watcher: Sendable {
+    /// How the client sends, waits and retries.
+    public let configuration: Configuration
+
+    let server: ServerAddress
+    let surroundings: Surroundings
+    let delivery: RequestDelivery
+    let logger: Logger
+
+    /// Makes a client.
+    ///
+    /// - Parameters:
+    ///   - url: where the server is, such as `https://api.watcher.example.com`; a path before the server's own paths is
+    ///     kept.
+    ///   - token: sent as a bearer token with every request; never printed or logged.
+    ///   - configuration: how the client sends, waits and retries.
+    ///   - logger: where the client logs; without one, a logger with the label `watcher`.
+    /// - Throws: ``WatcherError`` with the code ``WatcherError/Code/configuration`` when the URL, the token or the
+    ///   configuration cannot be used.
+    public init(
+        _ url: String,
+        token: String? = nil,
+        configuration: Configuration = .init(),
+        logger: Logger? = nil
+    ) throws {
+        try self.init(
+            url,
+            token: token,
+            configuration: configuration,
+            logger: logger,
+            transport: AsyncHTTPClientTransport(configuration: configuration),
+            surroundings: .live
+        )
+    }
+
+    /// Makes a client that sends through `transport` and takes time and randomness from `surroundings`.
+    package init(
+        _ url: String,
+        token: String? = nil,
+        configuration: Configuration = .init(),
+        logger: Logger? = nil,
+        transport: any Transport,
+        surroundings: Surroundings
+    ) throws {
+        try configuration.validate()
+        self.configuration = configuration
+        self.server = try ServerAddress(url)
+        self.surroundings = surroundings
+        self.logger = logger ?? Logger(label: "watcher")
+        self.delivery = RequestDelivery(
+            server: self.server,
+            token: try token.map(BearerToken.init),
+            transport: transport,
+            policy: configuration.retries,
+            surroundings: surroundings,
+            logger: self.logger
+        )
+    }
+
+    /// Makes a client that sends over the network, with time and randomness from `surroundings`.
+    package init(
+        _ url: String,
+        token: String? = nil,
+        configuration: Configuration = .init(),
+        logger: Logger? = nil,
+        surroundings: Surroundings
+    ) throws {
+        try self.init(
+            url,
+            token: token,
+            configuration: configuration,
+            logger: logger,
+            transport: AsyncHTTPClientTransport(configuration: configuration),
+            surroundings: surroundings
+        )
+    }
+}
+
+extension Watcher: CustomStringConvertible {
+    /// Where the client sends to, without the token.
+    public var description: String { "Watcher(\(self.server.text))" }
+}
