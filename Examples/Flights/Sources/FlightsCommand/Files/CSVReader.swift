@@ -24,9 +24,14 @@ struct CSVReader {
         self.input = try InputFile(path: path)
         self.columns = columns
         guard let header = try self.fields() else {
-            throw CSVFault(file: self.file, line: 1, reason: "the file is empty; its first line should name the columns")
+            throw CSVFault(
+                file: self.file,
+                line: 1,
+                reason: "the file is empty; its first line should name the columns"
+            )
         }
-        for (index, expected) in columns.enumerated() where !header.indices.contains(index) || header[index] != expected {
+        for (index, expected) in columns.enumerated() where !header.indices.contains(index) || header[index] != expected
+        {
             let found = header.indices.contains(index) ? "the column is called \"\(header[index])\"" : "the line ends"
             throw CSVFault(file: self.file, line: 1, column: index + 1, reason: "\(found), \"\(expected)\" is expected")
         }

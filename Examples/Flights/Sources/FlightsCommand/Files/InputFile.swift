@@ -59,7 +59,8 @@ final class InputFile {
         case 127:
             throw InputFileError(
                 file: path,
-                reason: "gzip is not installed, so it cannot be unpacked: install gzip, or unpack the file and give the .csv"
+                reason:
+                    "gzip is not installed, so it cannot be unpacked: install gzip, or unpack the file and give the .csv"
             )
         default:
             let text = String(decoding: message, as: UTF8.self).split(whereSeparator: \.isWhitespace)

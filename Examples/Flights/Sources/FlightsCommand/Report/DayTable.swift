@@ -48,7 +48,9 @@ struct DayTable {
         _ outcome: String
     ) -> String {
         let numbers = [counts?.totalRows, counts?.inserts, counts?.updates, counts?.softDeletes]
-        return Self.row([day] + numbers.map { $0.map(String.init) ?? "-" } + [duration.secondsText, watermark, outcome])
+        return Self.row(
+            [day] + numbers.map { $0.map(String.init) ?? "-" } + [duration.secondsText, watermark, outcome]
+        )
     }
 
     private static func row(_ cells: [String]) -> String {
