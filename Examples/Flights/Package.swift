@@ -8,7 +8,7 @@ let package = Package(
     products: [.executable(name: "flights", targets: ["FlightsCommand"])],
     dependencies: [
         // The library alone: without the traits, neither the server nor swift-syntax is fetched or built.
-        .package(name: "watcher", path: "../..", traits: []),
+        .package(name: "watcher", path: "../.."),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
@@ -26,6 +26,7 @@ let package = Package(
             dependencies: [
                 "FlightsCommand",
                 .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Watcher", package: "watcher"),
             ]
         ),
     ],

@@ -8,8 +8,8 @@ struct Correction: Sendable, Equatable {
     /// The day on which the correction came, and with whose load it is applied.
     let delivered: Day
     let flight: Flight
-    /// Where the correction stands in its file, for messages.
-    let line: Int
+    /// The file and the line where the correction stands, for messages.
+    let place: String
 }
 
 extension Correction {
@@ -17,7 +17,7 @@ extension Correction {
     init(_ record: CSVRecord) throws(CSVFault) {
         self.delivered = try Self.day(of: record)
         self.flight = try Flight(record, from: 1)
-        self.line = record.line
+        self.place = "\(record.file), line \(record.line)"
     }
 
     /// The day on which a correction came, which can be read even when the rest of the line is damaged.

@@ -83,7 +83,7 @@ struct DailyLoad {
             defer { node.duration = start.duration(to: clock.now) }
             node.outcome = .threw
             let results = try await work(node)
-            node.outcome = results.completedSuccessfully ? .succeeded : .failed
+            node.outcome = results.completedSuccessfully ? .succeeded : .refused
             node.counts = ETLResults(results)
             return results
         }

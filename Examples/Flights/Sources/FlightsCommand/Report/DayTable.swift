@@ -8,7 +8,7 @@ struct DayTable {
     private static let headings = [
         "day", "rows", "inserts", "updates", "soft deletes", "seconds", "watermark", "outcome",
     ]
-    private static let widths = [10, 7, 7, 7, 12, 7, 10, 9]
+    private static let widths = [10, 7, 7, 7, 12, 7, 10, 16]
 
     private var isStarted = false
     private var total = ETLResults(completedSuccessfully: true, inserts: 0, updates: 0, softDeletes: 0, totalRows: 0)

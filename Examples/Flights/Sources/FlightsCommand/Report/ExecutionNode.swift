@@ -8,10 +8,10 @@ final class ExecutionNode {
     enum Outcome: String {
         case running
         case succeeded
-        /// It said so itself.
-        case failed
-        /// It threw.
-        case threw
+        /// It returned, and said that it failed.
+        case refused = "failed (refused)"
+        /// It threw an error.
+        case threw = "failed (error)"
     }
 
     let id: Int64

@@ -85,11 +85,11 @@ extension Target {
         for correction in batch.corrections {
             let key = correction.flight.key
             if key.day >= batch.day {
-                problems.append("line \(correction.line) corrects \(key), which is not of an earlier day")
+                problems.append("\(correction.place): a correction of \(key), which is not of an earlier day")
             } else if try StoredFlight.find(key, in: database) == nil {
-                problems.append("line \(correction.line) corrects \(key), which was never loaded")
+                problems.append("\(correction.place): a correction of \(key), which was never loaded")
             } else if !keys.insert(key).inserted {
-                problems.append("line \(correction.line) corrects \(key), which is corrected twice on the same day")
+                problems.append("\(correction.place): a second correction of \(key) on the same day")
             }
         }
         return problems
