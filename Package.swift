@@ -91,7 +91,10 @@ let package = Package(
         // MARK: Testkit — what every database driver must satisfy, and databases for tests.
         .target(
             name: "WatcherDatabaseTesting",
-            dependencies: ["WatcherDatabase", "WatcherSQLite", "WatcherStore"]
+            dependencies: [
+                "WatcherCore", "WatcherDatabase", "WatcherSQLite", "WatcherStore",
+                .product(name: "Logging", package: "swift-log"),
+            ]
         ),
 
         // MARK: Services — the use cases: one transaction, one decision. No SQL text, no HTTP.
@@ -108,7 +111,7 @@ let package = Package(
         .target(
             name: "WatcherServer",
             dependencies: [
-                "WatcherCore", "WatcherServices", "WatcherWire",
+                "WatcherCore", "WatcherDatabase", "WatcherServices", "WatcherStore", "WatcherWire",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird", condition: server),
                 .product(name: "Logging", package: "swift-log"),
@@ -127,6 +130,7 @@ let package = Package(
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),
 
@@ -155,6 +159,7 @@ let package = Package(
             ]
         ),
         .testTarget(name: "WatcherCoreTests", dependencies: ["WatcherCore"]),
+        .testTarget(name: "WatcherDatabaseTests", dependencies: ["WatcherDatabase", "WatcherDatabaseTesting"]),
         .testTarget(
             name: "WatcherSQLiteTests",
             dependencies: ["WatcherDatabase", "WatcherDatabaseTesting", "WatcherSQLite"]
@@ -172,7 +177,9 @@ let package = Package(
         .testTarget(
             name: "WatcherServerTests",
             dependencies: [
-                "WatcherDatabaseTesting", "WatcherServer", "WatcherServices", "WatcherStore", "WatcherWire",
+                "WatcherCore", "WatcherDatabaseTesting", "WatcherServer", "WatcherServices", "WatcherWire",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "Hummingbird", package: "hummingbird", condition: server),
                 .product(name: "HummingbirdTesting", package: "hummingbird", condition: server),
             ]
