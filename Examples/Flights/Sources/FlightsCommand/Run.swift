@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Foundation
 import Watcher
 
 /// One run of the program: all days after the watermark, until the files end or a day fails.
@@ -63,6 +64,8 @@ struct Run {
                 if execution.outcome == .succeeded { self.watermark = day }
                 self.executions.append(execution)
                 print(self.table.line(of: execution, watermark: self.watermark))
+                // Shown at once also when a file or a pipe takes the output.
+                fflush(nil)
             }
         }
         return try await self.load.load(day, after: self.watermark, from: &self.deliveries) { execution = $0 }

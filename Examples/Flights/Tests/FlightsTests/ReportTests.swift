@@ -45,7 +45,7 @@ struct ReportTests {
         let lines = Tree.lines(of: [try self.execution(1, "daily", day: 1), root], limit: 1)
         #expect(
             lines.joined(separator: "\n") == """
-                … 1 earlier days (--tree shows more)
+                … and 1 before (--tree shows more)
                 2013-01-02  #5 daily: succeeded, 842 rows, 838 inserts, 0 updates, 4 soft deletes, 1.042 s
                 ├─ #6 extract: succeeded, 842 rows, 838 inserts, 0 updates, 4 soft deletes, 1.042 s
                 └─ #7 load: failed (refused), 842 rows, 1.042 s

@@ -14,6 +14,7 @@ struct DayRecords {
     ///   - path: the file.
     ///   - columns: the columns it must have.
     ///   - dayOf: the day of a record.
+    /// - Throws: an `InputFileError` or a `CSVFault` when the file cannot be read or has other columns.
     init(path: String, columns: [String], dayOf: @escaping (CSVRecord) throws -> Day) throws {
         self.reader = try CSVReader(path: path, columns: columns)
         self.dayOf = dayOf

@@ -23,6 +23,7 @@ struct DailyLoad {
     ///   - deliveries: the files, standing before `day`.
     ///   - report: gets the day's execution as soon as it has begun, also when an error is thrown.
     /// - Returns: why the day was refused; empty when it is loaded.
+    /// - Throws: what ended the day: a `CSVFault`, an error of the target or of Watcher, or `CancellationError`.
     func load(
         _ day: Day,
         after watermark: Day?,

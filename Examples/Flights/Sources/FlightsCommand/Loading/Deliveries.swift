@@ -10,6 +10,7 @@ struct Deliveries {
     /// - Parameters:
     ///   - data: the file of the flights.
     ///   - made: the file of the corrections, if there is one.
+    /// - Throws: an `InputFileError` or a `CSVFault` when a file cannot be read or has other columns.
     init(data: String, made: String?) throws {
         self.data = try DayRecords(path: data, columns: Flight.columns) { try Flight.day(of: $0) }
         self.corrections = try made.map { path in

@@ -8,7 +8,7 @@ enum Tree {
     static func lines(of roots: [ExecutionNode], limit: Int) -> [String] {
         let shown = roots.suffix(limit)
         var lines: [String] = []
-        if shown.count < roots.count { lines.append("… \(roots.count - shown.count) earlier days (--tree shows more)") }
+        if shown.count < roots.count { lines.append("… and \(roots.count - shown.count) before (--tree shows more)") }
         for root in shown {
             lines.append("\(root.day)  \(Self.text(of: root))")
             for (index, child) in root.children.enumerated() {
