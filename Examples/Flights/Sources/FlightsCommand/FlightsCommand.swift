@@ -48,7 +48,9 @@ struct FlightsCommand: AsyncParsableCommand {
     /// Opens everything and learns from Watcher where to go on; `nil` when Watcher says that nothing shall run.
     private func prepare() async throws -> Run? {
         let watcher = try self.client()
-        let beside = URL(filePath: self.data).deletingLastPathComponent().appending(path: "airlines.csv").path()
+        let beside = URL(filePath: self.data).deletingLastPathComponent().appending(path: "airlines.csv").path(
+            percentEncoded: false
+        )
         let airlines = try Airline.all(in: self.airlines ?? beside)
         let deliveries = try Deliveries(data: self.data, made: self.made)
         let target = try self.openTarget(airlines)

@@ -25,7 +25,7 @@ struct Run {
     }
 
     /// Loads the days, and prints the table and the tree.
-    consuming func run() async throws {
+    func run() async throws {
         var run = self
         var day: Day?
         do {

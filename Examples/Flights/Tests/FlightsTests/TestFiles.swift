@@ -11,7 +11,7 @@ final class TestFolder {
     init() throws {
         let url = FileManager.default.temporaryDirectory.appending(path: "flights-tests-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-        self.path = url.path()
+        self.path = url.path(percentEncoded: false)
     }
 
     deinit {
@@ -39,7 +39,9 @@ enum Committed {
     static func delivery(_ number: Int) -> String { path("Data/made/delivery-\(number).csv") }
 
     private static func path(_ name: String) -> String {
-        URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../\(name)").standardizedFileURL.path()
+        URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../\(name)").standardizedFileURL.path(
+            percentEncoded: false
+        )
     }
 }
 
