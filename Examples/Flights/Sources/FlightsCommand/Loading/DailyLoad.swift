@@ -72,24 +72,30 @@ struct DailyLoad {
         _ work: nonisolated(nonsending) (ExecutionNode) async throws -> Results
     ) async throws -> Results {
         let clock = ContinuousClock()
-        let output = try await self.watcher.trackPipelineExecution(
-            pipelineID: step.config.pipeline.id,
-            active: step.config.pipeline.active,
-            watermark: step.watermark,
-            nextWatermark: step.nextWatermark
-        ) { context in
-            let node = ExecutionNode(id: context.executionID, pipeline: step.config.pipeline.name, day: step.day)
-            report(node)
-            let start = clock.now
-            defer { node.duration = start.duration(to: clock.now) }
-            node.outcome = .threw
-            let results = try await work(node)
-            node.outcome = results.completedSuccessfully ? .succeeded : .refused
-            node.counts = ETLResults(results)
-            return results
+        var node: ExecutionNode?
+        do {
+            let output = try await self.watcher.trackPipelineExecution(
+                pipelineID: step.config.pipeline.id,
+                active: step.config.pipeline.active,
+                watermark: step.watermark,
+                nextWatermark: step.nextWatermark
+            ) { context in
+                let begun = ExecutionNode(id: context.executionID, pipeline: step.config.pipeline.name, day: step.day)
+                node = begun
+                report(begun)
+                let start = clock.now
+                defer { begun.duration = start.duration(to: clock.now) }
+                let results = try await work(begun)
+                begun.counts = ETLResults(results)
+                return results
+            }
+            guard let output else { throw InactivePipeline(name: step.config.pipeline.name) }
+            node?.outcome = output.results.completedSuccessfully ? .succeeded : .refused
+            return output.results
+        } catch {
+            node?.outcome = .threw
+            throw error
         }
-        guard let output else { throw InactivePipeline(name: step.config.pipeline.name) }
-        return output.results
     }
 
     private struct Step {
