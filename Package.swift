@@ -56,13 +56,21 @@ let package = Package(
         ),
 
         // MARK: Macro — `@TrackPipelineExecution`, a product of its own because swift-syntax takes long to build.
-        .macro(
-            name: "WatcherMacrosPlugin",
+        .target(
+            name: "WatcherMacrosExpansion",
             dependencies: [
-                .product(name: "SwiftCompilerPlugin", package: "swift-syntax", condition: macros),
                 .product(name: "SwiftDiagnostics", package: "swift-syntax", condition: macros),
                 .product(name: "SwiftSyntax", package: "swift-syntax", condition: macros),
                 .product(name: "SwiftSyntaxBuilder", package: "swift-syntax", condition: macros),
+                .product(name: "SwiftSyntaxMacros", package: "swift-syntax", condition: macros),
+            ]
+        ),
+        .macro(
+            name: "WatcherMacrosPlugin",
+            dependencies: [
+                "WatcherMacrosExpansion",
+                .product(name: "SwiftCompilerPlugin", package: "swift-syntax", condition: macros),
+                .product(name: "SwiftSyntax", package: "swift-syntax", condition: macros),
                 .product(name: "SwiftSyntaxMacros", package: "swift-syntax", condition: macros),
             ]
         ),
@@ -91,7 +99,10 @@ let package = Package(
         // MARK: Testkit — what every database driver must satisfy, and databases for tests.
         .target(
             name: "WatcherDatabaseTesting",
-            dependencies: ["WatcherDatabase", "WatcherSQLite", "WatcherStore"]
+            dependencies: [
+                "WatcherCore", "WatcherDatabase", "WatcherSQLite", "WatcherStore",
+                .product(name: "Logging", package: "swift-log"),
+            ]
         ),
 
         // MARK: Services — the use cases: one transaction, one decision. No SQL text, no HTTP.
@@ -127,6 +138,7 @@ let package = Package(
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),
 
@@ -149,13 +161,14 @@ let package = Package(
         .testTarget(
             name: "WatcherMacrosTests",
             dependencies: [
-                "WatcherMacros", "WatcherMacrosPlugin",
+                "WatcherMacros", "WatcherMacrosExpansion",
                 .product(name: "SwiftSyntaxMacros", package: "swift-syntax", condition: macros),
                 .product(name: "SwiftSyntaxMacroExpansion", package: "swift-syntax", condition: macros),
                 .product(name: "SwiftSyntaxMacrosGenericTestSupport", package: "swift-syntax", condition: macros),
             ]
         ),
         .testTarget(name: "WatcherCoreTests", dependencies: ["WatcherCore"]),
+        .testTarget(name: "WatcherDatabaseTests", dependencies: ["WatcherDatabase", "WatcherDatabaseTesting"]),
         .testTarget(
             name: "WatcherSQLiteTests",
             dependencies: ["WatcherDatabase", "WatcherDatabaseTesting", "WatcherSQLite"]
@@ -173,7 +186,9 @@ let package = Package(
         .testTarget(
             name: "WatcherServerTests",
             dependencies: [
-                "WatcherDatabaseTesting", "WatcherServer", "WatcherServices", "WatcherStore", "WatcherWire",
+                "WatcherCore", "WatcherDatabaseTesting", "WatcherServer", "WatcherServices", "WatcherWire",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "Hummingbird", package: "hummingbird", condition: server),
                 .product(name: "HummingbirdTesting", package: "hummingbird", condition: server),
             ]
@@ -183,6 +198,8 @@ let package = Package(
             dependencies: [
                 "Watcher", "WatcherCommand", "WatcherMacros", "WatcherWire",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ]
         ),

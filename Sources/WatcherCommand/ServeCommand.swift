@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import Foundation
+import Logging
+import ServiceLifecycle
+import UnixSignals
+import WatcherCore
+import WatcherDatabase
+import WatcherSQLite
+import WatcherServer
+import WatcherServices
+import WatcherStore
+
+/// `watcher serve`: the composition root of the server.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Run the server.",
+        discussion: """
+            Listens until it gets SIGINT (Ctrl-C) or SIGTERM; then it takes no new connections, answers the requests \
+            under way, and ends. Every answer that says something was written is sent after it is on durable storage.
+            """
+    )
+
+    @Option(help: "The address to listen on. There is no authentication yet: keep it to this machine.")
+    var host = "127.0.0.1"
+
+    @Option(help: ArgumentHelp("The port to listen on; 0 takes a free one.", valueName: "port"))
+    var port: UInt16 = 8000
+
+    @Option(help: ArgumentHelp("Where the ledger is: sqlite:PATH, or :memory: to lose it at the end."))
+    var database: DatabaseLocation = .sqlite(path: "watcher.sqlite")
+
+    @Option(
+        help: ArgumentHelp(
+            "What goes to standard error: \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")).",
+            valueName: "level"),
+        transform: Self.logLevel(named:)
+    )
+    var logLevel: Logger.Level = .info
+
+    func run() async throws {
+        let logger = Logger(label: "watcher") { label in
+            var handler = StreamLogHandler.standardError(label: label)
+            handler.logLevel = self.logLevel
+            return handler
+        }
+        let now: @Sendable () -> Timestamp = { Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1e6)) }
+
+        let database: SQLiteDatabase
+        do {
+            database = try SQLiteDatabase(SQLiteDatabase.Configuration(path: self.database.path))
+            try await Migrator(Schema.migrations).migrate(database, now: now().microseconds, logger: logger)
+        } catch let error as DatabaseError {
+            throw CommandFailure("the database cannot be used: \(error.message)")
+        }
+
+        let configuration = ServerConfiguration(host: self.host, port: Int(self.port))
+        let server = WatcherServer.application(
+            WatcherServer.Services(Ledger(database: database, now: now)), configuration, logger: logger
+        ) { port in
+            print("watcher: listening on http://\(self.host.contains(":") ? "[\(self.host)]" : self.host):\(port)")
+            fflush(nil)
+        }
+        let cleanup = IdempotencyCleanup(database: database, now: now, logger: logger)
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [.init(service: server), .init(service: cleanup)],
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: logger
+            )
+        )
+        do {
+            try await group.run()
+        } catch {
+            try await database.close()
+            throw CommandFailure("the server stopped: \(Self.sentence(error, configuration))")
+        }
+        try await database.close()
+        let statistics = database.writerStatistics
+        logger.info("sqlite writer: \(statistics.writes) writes in \(statistics.commits) commits")
+    }
+
+    private static func logLevel(named name: String) throws -> Logger.Level {
+        guard let level = Logger.Level(rawValue: name) else {
+            let known = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError("'\(name)' is not a log level: use one of \(known)")
+        }
+        return level
+    }
+
+    private static func sentence(_ error: any Error, _ configuration: ServerConfiguration) -> String {
+        let text = "\(error)"
+        guard text.contains("errno: \(EADDRINUSE)") else { return text }
+        return "port \(configuration.port) on \(configuration.host) is taken; choose another with --port"
+    }
+}
+
+/// Where the ledger is.
+enum DatabaseLocation: ExpressibleByArgument, CustomStringConvertible {
+    case sqlite(path: String)
+    case memory
+
+    init?(argument: String) {
+        switch argument {
+        case ":memory:", "sqlite::memory:": self = .memory
+        case let text where text.hasPrefix("sqlite:") && text != "sqlite:":
+            self = .sqlite(path: String(text.dropFirst("sqlite:".count)))
+        default: return nil
+        }
+    }
+
+    var path: String? {
+        switch self {
+        case .sqlite(let path): path
+        case .memory: nil
+        }
+    }
+
+    var description: String {
+        switch self {
+        case .sqlite(let path): "sqlite:\(path)"
+        case .memory: ":memory:"
+        }
+    }
+
+    var defaultValueDescription: String { self.description }
+}
+
+/// A failure that the user is told in one sentence.
+struct CommandFailure: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}

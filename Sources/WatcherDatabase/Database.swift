@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A database that lends transactions.
+///
+/// The closure is synchronous and the transaction is not `Sendable`, so the compiler refuses to suspend while a
+/// transaction is open, to hand it to a task, or to keep it.
+package protocol Database: Sendable {
+    /// Which SQL the database speaks.
+    var dialect: SQLDialect { get }
+
+    /// Lends a transaction that sees one state of the database and changes nothing.
+    ///
+    /// - Parameter work: reads; what it returns or throws is what this method returns or throws.
+    /// - Returns: what `work` returned.
+    /// - Throws: what `work` threw, or ``DatabaseError``.
+    func read<Value: Sendable>(_ work: @escaping @Sendable (Transaction) throws -> Value) async throws -> Value
+
+    /// Lends a transaction that may change the database.
+    ///
+    /// When this returns, everything that `work` changed is on durable storage; when it throws, nothing of it is.
+    /// `work` may be run more than once and must therefore touch nothing but the transaction. A task that is cancelled
+    /// while its work waits for its turn gets `CancellationError`, and the work does not run.
+    ///
+    /// - Parameter work: reads and changes.
+    /// - Returns: what `work` returned.
+    /// - Throws: what `work` threw, `CancellationError`, or ``DatabaseError``.
+    func write<Value: Sendable>(_ work: @escaping @Sendable (Transaction) throws -> Value) async throws -> Value
+
+    /// Finishes the writes that were accepted and closes every connection; later calls throw.
+    func close() async throws
+
+    /// What the writer has done since the database was opened.
+    var writerStatistics: WriterStatistics { get }
+}
+
+/// How many writes went into how many commits.
+package struct WriterStatistics: Sendable, Equatable {
+    /// Writes that were committed.
+    package var writes: Int = 0
+    /// Commits, each of which is one wait for durable storage.
+    package var commits: Int = 0
+
+    /// Makes empty statistics.
+    package init() {}
+}
+
+/// The SQL that a database speaks.
+package enum SQLDialect: String, Sendable, CaseIterable {
+    /// SQLite 3.35 or newer.
+    case sqlite
+}

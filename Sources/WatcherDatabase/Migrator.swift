@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Logging
+
+/// One step of the schema; steps are only ever added, never changed.
+package struct Migration: Sendable {
+    /// Its number, counted from 1 without gaps.
+    package let id: Int64
+    /// What it does, in a few words.
+    package let name: String
+    /// The statements for a dialect.
+    package let statements: @Sendable (SQLDialect) -> [SchemaText]
+
+    /// Makes a step.
+    package init(id: Int64, name: String, statements: @escaping @Sendable (SQLDialect) -> [SchemaText]) {
+        self.id = id
+        self.name = name
+        self.statements = statements
+    }
+
+    /// A hash of the statements, by which a changed step is noticed: FNV-1a, 64 bits.
+    func checksum(_ dialect: SQLDialect) -> Int64 {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for statement in self.statements(dialect) {
+            for byte in statement.text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        }
+        return Int64(bitPattern: hash)
+    }
+}
+
+/// Brings a database's schema up to date: forward only, each step recorded in the transaction that takes it.
+package struct Migrator: Sendable {
+    private let migrations: [Migration]
+
+    /// Takes the steps in their order.
+    package init(_ migrations: [Migration]) {
+        self.migrations = migrations
+    }
+
+    /// Takes every step that the database has not taken.
+    ///
+    /// - Parameters:
+    ///   - database: the database; another program may migrate it at the same time.
+    ///   - now: microseconds since 1970, recorded with each step.
+    ///   - logger: told about each step.
+    /// - Throws: ``DatabaseError`` with code `schema` when the database has taken steps that this program does not
+    ///   know, or knows differently.
+    package func migrate(_ database: some Database, now: Int64, logger: Logger) async throws {
+        _ = try await database.write { transaction in
+            try transaction.run(
+                SQLStatement(
+                    schema: """
+                        CREATE TABLE IF NOT EXISTS schema_migration (
+                            id \(transaction.dialect.int64) PRIMARY KEY,
+                            name \(transaction.dialect.string) NOT NULL,
+                            checksum \(transaction.dialect.int64) NOT NULL,
+                            applied_at \(transaction.dialect.int64) NOT NULL
+                        ) \(transaction.dialect.tableEnd)
+                        """))
+        }
+        let known = self.migrations
+        for migration in known {
+            let applied = try await database.write { transaction in
+                let taken = try transaction.all("SELECT id, checksum FROM schema_migration ORDER BY id") { row in
+                    (id: try row.next(Int64.self), checksum: try row.next(Int64.self))
+                }
+                for step in taken { try Self.check(step, known, transaction.dialect) }
+                guard !taken.contains(where: { $0.id == migration.id }) else { return false }
+                for statement in migration.statements(transaction.dialect) {
+                    try transaction.run(SQLStatement(schema: statement))
+                }
+                try transaction.run(
+                    """
+                    INSERT INTO schema_migration (id, name, checksum, applied_at)
+                    VALUES (\(migration.id), \(migration.name), \(migration.checksum(transaction.dialect)), \(now))
+                    """)
+                return true
+            }
+            if applied {
+                logger.info("schema step taken", metadata: ["step": "\(migration.id)", "name": "\(migration.name)"])
+            }
+        }
+    }
+
+    private static func check(
+        _ step: (id: Int64, checksum: Int64),
+        _ known: [Migration],
+        _ dialect: SQLDialect
+    ) throws {
+        guard let migration = known.first(where: { $0.id == step.id }) else {
+            throw DatabaseError(
+                .schema,
+                """
+                the database has schema step \(step.id), and this program knows steps up to \(known.last?.id ?? 0): \
+                use the version of the program that wrote it, or a newer one
+                """)
+        }
+        guard migration.checksum(dialect) == step.checksum else {
+            throw DatabaseError(
+                .schema,
+                "schema step \(step.id) (\(migration.name)) was taken in another form than this program has it")
+        }
+    }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A statement: a literal whose interpolations become bound values.
+///
+/// `"SELECT id FROM pipeline WHERE name = \(name)"` has the text `… WHERE name = $1` and one value; text can come in
+/// no other way, so nothing can be injected. Placeholders are numbered in the order in which they stand, which is the
+/// one form that SQLite and PostgreSQL read alike. A `$` stands for nothing else: string constants are bound too.
+package struct SQLStatement: Sendable, Equatable, ExpressibleByStringInterpolation {
+    /// The SQL.
+    package let text: String
+    /// The values of `$1`, `$2`, …
+    package let arguments: [SQLValue]
+
+    /// Makes a statement without values.
+    package init(stringLiteral value: StaticString) {
+        self.text = value.description
+        self.arguments = []
+    }
+
+    /// Makes a statement with values.
+    package init(stringInterpolation: StringInterpolation) {
+        self.text = stringInterpolation.text
+        self.arguments = stringInterpolation.arguments
+    }
+
+    /// Takes the schema's own text, which holds no values.
+    package init(schema text: SchemaText) {
+        self.text = text.text
+        self.arguments = []
+    }
+
+    /// Collects the parts of a literal.
+    package struct StringInterpolation: StringInterpolationProtocol {
+        fileprivate var text = ""
+        fileprivate var arguments: [SQLValue] = []
+
+        package init(literalCapacity: Int, interpolationCount: Int) {
+            self.text.reserveCapacity(literalCapacity + interpolationCount * 3)
+            self.arguments.reserveCapacity(interpolationCount)
+        }
+
+        package mutating func appendLiteral(_ literal: StaticString) {
+            self.text += literal.description
+        }
+
+        /// Binds a value.
+        package mutating func appendInterpolation(_ value: some SQLConvertible) {
+            self.append(value.sqlValue)
+        }
+
+        /// Binds a value or a null of its type.
+        package mutating func appendInterpolation<Value: SQLConvertible>(_ value: Value?) {
+            self.append(value?.sqlValue ?? .null(Value.sqlType))
+        }
+
+        /// Binds the values of an `IN (…)`; an empty list becomes a null, which is in no list.
+        package mutating func appendInterpolation<Value: SQLConvertible>(list values: [Value]) {
+            guard let first = values.first else {
+                self.append(.null(Value.sqlType))
+                return
+            }
+            self.append(first.sqlValue)
+            for value in values.dropFirst() {
+                self.text += ", "
+                self.append(value.sqlValue)
+            }
+        }
+
+        /// Puts a part of a statement in, with its values.
+        package mutating func appendInterpolation(_ part: SQLStatement) {
+            guard !part.arguments.isEmpty else {
+                self.text += part.text
+                return
+            }
+            // The part counts its placeholders from 1; here they go on from where this statement is.
+            for (index, piece) in part.text.split(separator: "$", omittingEmptySubsequences: false).enumerated() {
+                if index > 0 { self.append(part.arguments[index - 1]) }
+                self.text += index > 0 ? piece.drop(while: \.isNumber) : piece
+            }
+        }
+
+        /// Puts parts of a statement in, with their values.
+        package mutating func appendInterpolation(_ parts: [SQLStatement], separatedBy separator: StaticString) {
+            for (index, part) in parts.enumerated() {
+                if index > 0 { self.appendLiteral(separator) }
+                self.appendInterpolation(part)
+            }
+        }
+
+        private mutating func append(_ value: SQLValue) {
+            self.arguments.append(value)
+            self.text += "$"
+            self.text += String(self.arguments.count)
+        }
+    }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+import HTTPTypes
+import Hummingbird
+import Logging
+import WatcherServices
+import WatcherWire
+
+/// Makes an answer of every error, and redirects paths with a trailing slash.
+struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
+    func handle(
+        _ request: Request,
+        context: Context,
+        next: @concurrent (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        if let redirect = Self.redirect(request) { return redirect }
+        do {
+            return try await next(request, context)
+        } catch {
+            let answer = ProblemAnswer(error, path: request.uri.path)
+            if answer.status.kind == .serverError {
+                let path = request.uri.path
+                context.logger.error(
+                    "request failed",
+                    metadata: [
+                        "http.method": "\(request.method)", "http.path": "\(path)",
+                        "http.status": "\(answer.status.code)", "error": "\(error)",
+                    ])
+            }
+            return Response(answer.status, answer.problem, headers: answer.headers)
+        }
+    }
+
+    /// `/pipeline/` is `/pipeline`; 307 keeps method and body.
+    private static func redirect(_ request: Request) -> Response? {
+        let path = request.uri.path
+        guard path.utf8.count > 1, path.utf8.last == UInt8(ascii: "/") else { return nil }
+        let target = String(path.dropLast())
+        guard !Endpoints.methods(of: target).isEmpty else { return nil }
+        let query = request.uri.query.map { "?\($0)" } ?? ""
+        return Response(status: .temporaryRedirect, headers: [.location: target + query])
+    }
+}
+
+extension Endpoints {
+    /// The methods that a path answers; none when there is no such path.
+    static func methods(of path: String) -> [Endpoint.Method] {
+        let steps = path.split(separator: "/", omittingEmptySubsequences: false)
+        return Self.all.filter { endpoint in
+            let pattern = endpoint.path.split(separator: "/", omittingEmptySubsequences: false)
+            return pattern.count == steps.count
+                && zip(pattern, steps).allSatisfy { $0 == $1 || ($0 == "{id}" && !$1.isEmpty) }
+        }.map(\.method)
+    }
+}

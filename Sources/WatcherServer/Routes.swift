@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import WatcherCore
+import WatcherServices
+import WatcherWire
+
+/// Adds routes, whose requests are read and whose answers are written in one way.
+struct Routes {
+    let router: Router<BasicRequestContext>
+    let maximumBodySize: Int
+
+    /// Adds a route.
+    func on(
+        _ endpoint: Endpoint,
+        _ handler: @escaping @Sendable (Request, BasicRequestContext) async throws -> Response
+    ) {
+        self.router.on(RouterPath(endpoint.path), method: endpoint.httpMethod, use: handler)
+    }
+
+    /// Adds a route whose request has a body.
+    func on<Message: WireRequest>(
+        _ endpoint: Endpoint,
+        _ type: Message.Type,
+        _ handler: @escaping @Sendable (Message, IdempotencyKey?) async throws -> Response
+    ) {
+        let maximumBodySize = self.maximumBodySize
+        self.on(endpoint) { request, _ in
+            let body = try await request.body.collect(upTo: maximumBodySize)
+            let message = try body.withUnsafeReadableBytes { bytes throws(WireRequestError) in
+                try Message.decode(bytes)
+            }
+            return try await handler(message, try IdempotencyKey(of: request, body))
+        }
+    }
+
+    /// Adds a route to one thing, named by its id.
+    func onID(_ endpoint: Endpoint, _ handler: @escaping @Sendable (Int64, Request) async throws -> Response) {
+        self.on(endpoint) { request, context in
+            let members = ["id": context.parameters.get("id").map(JSONValue.string) ?? .null]
+            var fields = RequestFields(members, at: ["path"])
+            let id = fields.integer("id")
+            try fields.throwIssues()
+            return try await handler(id, request)
+        }
+    }
+}
+
+extension Endpoint {
+    /// The method in the server's terms.
+    var httpMethod: HTTPRequest.Method {
+        switch self.method {
+        case .get: .get
+        case .post: .post
+        case .patch: .patch
+        }
+    }
+}
+
+extension RequestFields {
+    /// Makes a reader of a request's query.
+    init(query request: Request) {
+        var members: [String: JSONValue] = [:]
+        for (name, value) in request.uri.queryParameters { members[String(name)] = .string(String(value)) }
+        self.init(members, at: ["query"])
+    }
+
+    /// Refuses the request when there are faults.
+    func throwIssues() throws(WireRequestError) {
+        guard self.issues.isEmpty else { throw .invalid(self.issues) }
+    }
+}
+
+extension IdempotencyKey {
+    /// The longest key, in bytes.
+    static let maximumLength = 255
+
+    /// Reads the key of a request; `nil` without one.
+    init?(of request: Request, _ body: ByteBuffer) throws(WireRequestError) {
+        guard request.method == .post, let name = request.headers[.idempotencyKey] else { return nil }
+        guard (1...Self.maximumLength).contains(name.utf8.count) else {
+            let message = "An idempotency key has 1 to \(Self.maximumLength) bytes"
+            let location: [ValidationIssue.Step] = ["header", .key(HeaderNames.idempotencyKey)]
+            throw .invalid([.init(.valueError, at: location, message, input: .string(name))])
+        }
+        var hash = StableHash()
+        hash.combine(request.uri.path)
+        hash.combine(bytes: body.readableBytesView)
+        self.init(name: name, fingerprint: hash.value)
+    }
+}
+
+extension HTTPField.Name {
+    /// The header field of the idempotency key.
+    static let idempotencyKey = HTTPField.Name(HeaderNames.idempotencyKey) ?? .eTag
+}
+
+extension Response {
+    /// An answer whose body is a message.
+    init(_ status: HTTPResponse.Status, _ message: some WireMessage, headers: HTTPFields = [:]) {
+        self.init(status, json: ByteBuffer(bytes: message.json), headers: headers)
+    }
+
+    /// An answer whose body is a list of messages.
+    init(_ status: HTTPResponse.Status, list: [some WireMessage]) {
+        var writer = JSONWriter()
+        writer.array { writer in
+            for message in list { message.write(to: &writer) }
+        }
+        self.init(status, json: ByteBuffer(bytes: writer.bytes))
+    }
+
+    /// An answer that a use case has made.
+    init(_ answer: Answer) {
+        let status = HTTPResponse.Status(code: answer.status)
+        if answer.body.isEmpty {
+            self.init(status: status)
+        } else {
+            self.init(status, json: ByteBuffer(string: answer.body))
+        }
+    }
+
+    private init(_ status: HTTPResponse.Status, json: ByteBuffer, headers: HTTPFields = [:]) {
+        var headers = headers
+        headers[.contentType] = "application/json"
+        self.init(status: status, headers: headers, body: ResponseBody(byteBuffer: json))
+    }
+}
+
+extension Answer {
+    /// An answer whose body is a message.
+    init(_ status: HTTPResponse.Status, _ message: some WireMessage) {
+        self.init(status: status.code, body: String(decoding: message.json, as: UTF8.self))
+    }
+}

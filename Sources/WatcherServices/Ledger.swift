@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package import WatcherCore
+package import WatcherDatabase
+import WatcherStore
+
+/// An answer as it goes over the wire; the same bytes are given again when the request is repeated.
+package struct Answer: Sendable, Equatable {
+    /// The HTTP status.
+    package let status: Int
+    /// The body as text; empty when there is none.
+    package let body: String
+
+    /// Makes an answer.
+    package init(status: Int, body: String = "") {
+        self.status = status
+        self.body = body
+    }
+}
+
+/// How a request is to be answered: what its outcome looks like on the wire, and under which key it is kept.
+package struct Reply<Outcome>: Sendable {
+    /// The key under which the request takes effect once, and a hash of the request.
+    package let key: IdempotencyKey?
+    /// Makes the answer from the outcome.
+    package let answer: @Sendable (Outcome) -> Answer
+
+    /// Makes a reply.
+    package init(key: IdempotencyKey?, answer: @escaping @Sendable (Outcome) -> Answer) {
+        self.key = key
+        self.answer = answer
+    }
+}
+
+/// A name that a client has given to one request, so that sending it again does nothing.
+package struct IdempotencyKey: Sendable, Equatable {
+    /// The client's name for the request.
+    package let name: String
+    /// A hash of what is requested: the same name for another request is a mistake of the client's.
+    package let fingerprint: Int64
+
+    /// Makes a key.
+    package init(name: String, fingerprint: Int64) {
+        self.name = name
+        self.fingerprint = fingerprint
+    }
+}
+
+/// The database and the clock, which every use case needs.
+package struct Ledger: Sendable {
+    /// How long a repeated request is recognised: 24 hours.
+    package static let keyLifetimeMicroseconds: Int64 = 24 * 3600 * 1_000_000
+
+    private let database: any Database
+    private let now: @Sendable () -> Timestamp
+
+    /// Makes a ledger.
+    ///
+    /// - Parameters:
+    ///   - database: migrated to ``Schema/migrations``.
+    ///   - now: the clock.
+    package init(database: any Database, now: @escaping @Sendable () -> Timestamp) {
+        self.database = database
+        self.now = now
+    }
+
+    /// Reads in one transaction.
+    func read<Value: Sendable>(_ work: @escaping @Sendable (Transaction) throws -> Value) async throws -> Value {
+        do {
+            return try await self.database.read(work)
+        } catch let error as DatabaseError {
+            throw ServiceError(error)
+        }
+    }
+
+    /// Changes in one transaction, durable when this returns.
+    func write<Value: Sendable>(
+        _ work: @escaping @Sendable (Transaction, Timestamp) throws -> Value
+    ) async throws -> Value {
+        let now = self.now()
+        do {
+            return try await self.database.write { try work($0, now) }
+        } catch let error as DatabaseError {
+            throw ServiceError(error)
+        }
+    }
+
+    /// Changes in one transaction, once for each idempotency key.
+    ///
+    /// 1. When the key has been answered within 24 hours, that answer is given again, or the request is refused when
+    ///    it is another one.
+    /// 2. Else the work is done, and its answer kept under the key in the same transaction: a crash leaves both or
+    ///    neither.
+    ///
+    /// A refused request keeps nothing: it has done nothing, and may be right when it comes again.
+    func write<Outcome>(
+        _ reply: Reply<Outcome>,
+        _ work: @escaping @Sendable (Transaction, Timestamp) throws -> Outcome
+    ) async throws -> Answer {
+        try await self.write { transaction, now in
+            guard let key = reply.key else { return reply.answer(try work(transaction, now)) }
+            let store = IdempotencyStore(transaction)
+            if let entry = try store.find(key.name, since: now.advanced(byMicroseconds: -Self.keyLifetimeMicroseconds)) {
+                guard entry.fingerprint == key.fingerprint else {
+                    throw ServiceError(
+                        .idempotencyKeyReuse,
+                        "The idempotency key '\(key.name)' has been used for another request: use a new key")
+                }
+                return Answer(status: Int(entry.status), body: entry.body)
+            }
+            let answer = reply.answer(try work(transaction, now))
+            let entry = IdempotencyStore.Entry(
+                fingerprint: key.fingerprint, status: Int64(answer.status), body: answer.body)
+            try store.save(key.name, entry, now: now)
+            return answer
+        }
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package import WatcherCore
+import WatcherDatabase
+import WatcherStore
+
+/// The use cases of lineage.
+package struct LineageService: Sendable {
+    private let ledger: Ledger
+
+    /// Makes a service.
+    package init(_ ledger: Ledger) {
+        self.ledger = ledger
+    }
+
+    /// What a replacement of a pipeline's edges came to.
+    package enum Outcome: Sendable, Equatable {
+        /// The pipeline has this many edges now.
+        case replaced(Int64)
+        /// There is no such pipeline; nothing was done.
+        case unknownPipeline
+        /// The pipeline's lineage is not wanted; nothing was done.
+        case notWanted
+    }
+
+    /// Replaces a pipeline's edges with those from each source to each target; the addresses are created when missing.
+    ///
+    /// - Parameters:
+    ///   - pipelineID: the pipeline.
+    ///   - sources: where its data comes from; an address that is named twice counts once, its last mention.
+    ///   - targets: where its data goes.
+    ///   - reply: how to answer.
+    /// - Returns: the answer.
+    /// - Throws: ``ServiceError``
+    package func replace(
+        pipelineID: Int64,
+        sources: [AddressSync],
+        targets: [AddressSync],
+        _ reply: Reply<Outcome>
+    ) async throws -> Answer {
+        try await self.ledger.write(reply) { transaction, now in
+            guard let pipeline = try PipelineStore(transaction).find(id: pipelineID) else { return .unknownPipeline }
+            guard pipeline.loadLineage else { return .notWanted }
+            func ids(_ addresses: [AddressSync]) throws -> [Int64] {
+                var seen: Set<Int64> = []
+                return try addresses.map { try AddressService.sync($0, transaction, now).id }
+                    .filter { seen.insert($0).inserted }
+            }
+            let edges = try LineageStore(transaction)
+                .replaceEdges(pipelineID: pipelineID, sources: try ids(sources), targets: try ids(targets))
+            return .replaced(edges)
+        }
+    }
+}
