@@ -91,7 +91,10 @@ let package = Package(
         // MARK: Testkit — what every database driver must satisfy, and databases for tests.
         .target(
             name: "WatcherDatabaseTesting",
-            dependencies: ["WatcherDatabase", "WatcherSQLite", "WatcherStore"]
+            dependencies: [
+                "WatcherCore", "WatcherDatabase", "WatcherSQLite", "WatcherStore",
+                .product(name: "Logging", package: "swift-log"),
+            ]
         ),
 
         // MARK: Services — the use cases: one transaction, one decision. No SQL text, no HTTP.
@@ -138,8 +141,12 @@ let package = Package(
             name: "WatcherTests",
             dependencies: [
                 "Watcher", "WatcherWire",
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird", condition: server),
+                .product(name: "InMemoryLogging", package: "swift-log"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
             ]
         ),
         .testTarget(
@@ -152,6 +159,7 @@ let package = Package(
             ]
         ),
         .testTarget(name: "WatcherCoreTests", dependencies: ["WatcherCore"]),
+        .testTarget(name: "WatcherDatabaseTests", dependencies: ["WatcherDatabase", "WatcherDatabaseTesting"]),
         .testTarget(
             name: "WatcherSQLiteTests",
             dependencies: ["WatcherDatabase", "WatcherDatabaseTesting", "WatcherSQLite"]
@@ -169,7 +177,9 @@ let package = Package(
         .testTarget(
             name: "WatcherServerTests",
             dependencies: [
-                "WatcherDatabaseTesting", "WatcherServer", "WatcherServices", "WatcherStore", "WatcherWire",
+                "WatcherCore", "WatcherDatabaseTesting", "WatcherServer", "WatcherServices", "WatcherWire",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "Hummingbird", package: "hummingbird", condition: server),
                 .product(name: "HummingbirdTesting", package: "hummingbird", condition: server),
             ]

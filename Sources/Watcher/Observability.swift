@@ -13,3 +13,10 @@ enum LogKey {
     static let pipelineID = "watcher.pipeline.id"
     static let pipelineName = "watcher.pipeline.name"
 }
+
+extension WatcherExecutionContext {
+    /// What every log line about the execution says.
+    var logMetadata: Logger.Metadata {
+        [LogKey.executionID: "\(self.executionID)", LogKey.pipelineID: "\(self.pipelineID)"]
+    }
+}

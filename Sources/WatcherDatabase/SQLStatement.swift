@@ -4,57 +4,43 @@
 ///
 /// `"SELECT id FROM pipeline WHERE name = \(name)"` has the text `… WHERE name = $1` and one value; text can come in
 /// no other way, so nothing can be injected. Placeholders are numbered in the order in which they stand, which is the
-/// one form that SQLite and PostgreSQL read alike.
+/// one form that SQLite and PostgreSQL read alike. A `$` stands for nothing else: string constants are bound too.
 package struct SQLStatement: Sendable, Equatable, ExpressibleByStringInterpolation {
     /// The SQL.
     package let text: String
     /// The values of `$1`, `$2`, …
     package let arguments: [SQLValue]
-    /// The text around the placeholders, from which statements are composed: one more than there are values.
-    private let pieces: [String]
 
     /// Makes a statement without values.
     package init(stringLiteral value: StaticString) {
         self.text = value.description
         self.arguments = []
-        self.pieces = [self.text]
     }
 
     /// Makes a statement with values.
     package init(stringInterpolation: StringInterpolation) {
+        self.text = stringInterpolation.text
         self.arguments = stringInterpolation.arguments
-        self.pieces = stringInterpolation.pieces
-        guard var text = self.pieces.first else {
-            self.text = ""
-            return
-        }
-        for (index, piece) in self.pieces.dropFirst().enumerated() {
-            text += "$"
-            text += String(index + 1)
-            text += piece
-        }
-        self.text = text
     }
 
     /// Takes the schema's own text, which holds no values.
     package init(schema text: SchemaText) {
         self.text = text.text
         self.arguments = []
-        self.pieces = [text.text]
     }
 
-    /// Collects the pieces of a literal.
+    /// Collects the parts of a literal.
     package struct StringInterpolation: StringInterpolationProtocol {
-        fileprivate var pieces: [String] = [""]
+        fileprivate var text = ""
         fileprivate var arguments: [SQLValue] = []
 
         package init(literalCapacity: Int, interpolationCount: Int) {
-            self.pieces.reserveCapacity(interpolationCount + 1)
+            self.text.reserveCapacity(literalCapacity + interpolationCount * 3)
             self.arguments.reserveCapacity(interpolationCount)
         }
 
         package mutating func appendLiteral(_ literal: StaticString) {
-            self.pieces[self.pieces.count - 1] += literal.description
+            self.text += literal.description
         }
 
         /// Binds a value.
@@ -75,17 +61,21 @@ package struct SQLStatement: Sendable, Equatable, ExpressibleByStringInterpolati
             }
             self.append(first.sqlValue)
             for value in values.dropFirst() {
-                self.pieces[self.pieces.count - 1] += ", "
+                self.text += ", "
                 self.append(value.sqlValue)
             }
         }
 
         /// Puts a part of a statement in, with its values.
         package mutating func appendInterpolation(_ part: SQLStatement) {
-            self.pieces[self.pieces.count - 1] += part.pieces[0]
-            for (argument, piece) in zip(part.arguments, part.pieces.dropFirst()) {
-                self.append(argument)
-                self.pieces[self.pieces.count - 1] += piece
+            guard !part.arguments.isEmpty else {
+                self.text += part.text
+                return
+            }
+            // The part counts its placeholders from 1; here they go on from where this statement is.
+            for (index, piece) in part.text.split(separator: "$", omittingEmptySubsequences: false).enumerated() {
+                if index > 0 { self.append(part.arguments[index - 1]) }
+                self.text += index > 0 ? piece.drop(while: \.isNumber) : piece
             }
         }
 
@@ -99,7 +89,8 @@ package struct SQLStatement: Sendable, Equatable, ExpressibleByStringInterpolati
 
         private mutating func append(_ value: SQLValue) {
             self.arguments.append(value)
-            self.pieces.append("")
+            self.text += "$"
+            self.text += String(self.arguments.count)
         }
     }
 }

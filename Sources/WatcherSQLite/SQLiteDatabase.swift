@@ -41,8 +41,11 @@ package final class SQLiteDatabase: WatcherDatabase.Database {
         settings.maximumReaderCount = configuration.readers
         settings.busyMode = .timeout(configuration.busyTimeout / .seconds(1))
         settings.prepareDatabase { database in
-            // Reads of recent data hit the page cache; 8 MiB hold about two million index entries' upper levels.
+            // 8 MiB a connection: the upper levels of every index, and the newest rows.
             try database.execute(sql: "PRAGMA cache_size = -8000")
+            // Pages that change again and again, such as the ends of indexes, are copied into the file once in 16 MiB
+            // of log instead of once in 4 MiB.
+            try database.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
         }
         do {
             if let path = configuration.path {

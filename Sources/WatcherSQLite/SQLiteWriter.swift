@@ -33,9 +33,10 @@ final class SQLiteWriter: Sendable {
                 if let failures = try Self.perform(wanted, isolated: false, on: connection) { return failures }
                 return try Self.perform(wanted, isolated: true, on: connection) ?? []
             }
+            let committed = failures.count { $0 == nil }
             self.counts.withLock { counts in
-                counts.commits += 1
-                counts.writes += failures.count { $0 == nil }
+                counts.commits += committed > 0 ? 1 : 0
+                counts.writes += committed
             }
         } catch {
             let failure = (error as? GRDB.DatabaseError).map { WatcherDatabase.DatabaseError($0) as any Error } ?? error

@@ -38,14 +38,14 @@ enum FailedAttempt: Error {
         let tries = attempts == 1 ? "" : " after \(attempts) attempts"
         switch self {
         case .unanswered(let error):
-            let advice =
+            let (code, advice): (WatcherError.Code, String) =
                 if case .answerTooLarge = error {
-                    "Ask for less, or raise maximumAnswerSize in the configuration."
+                    (.api, "Ask for less, or raise maximumAnswerSize in the configuration.")
                 } else {
-                    "Check that the server runs there and can be reached from here."
+                    (.network, "Check that the server runs there and can be reached from here.")
                 }
             return WatcherError(
-                .network,
+                code,
                 "\(call) to \(server.text) failed\(tries): \(self.reason). \(advice)",
                 cause: error
             )

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import WatcherWire
+
 extension Watcher.RetryPolicy {
     /// Whether another attempt may bring another answer than this one.
     static func isRetried(status: Int) -> Bool {
@@ -13,7 +15,7 @@ extension Watcher.RetryPolicy {
     ///   - retryAfter: how long the server said to wait.
     ///   - chance: a number from 0 to 1.
     /// - Returns: the server's wait up to ``maximumRetryAfter``, or else the doubled and shortened one.
-    func delay(after attempt: Int, retryAfter: Duration?, chance: Double) -> Duration {
+    package func delay(after attempt: Int, retryAfter: Duration?, chance: Double) -> Duration {
         if let retryAfter { return min(max(retryAfter, .zero), self.maximumRetryAfter) }
         var delay = self.initialDelay
         for _ in 1..<max(attempt, 1) where delay < self.maximumDelay { delay *= 2 }
@@ -26,7 +28,7 @@ extension Watcher.RetryPolicy {
     ///   - field: such as `120` or `Sun, 06 Nov 1994 08:49:37 GMT`.
     ///   - now: the wall clock.
     /// - Returns: the wait, zero when the date has passed; `nil` for anything else.
-    static func wait(retryAfter field: String, now: WireTimestamp) -> Duration? {
+    package static func wait(retryAfter field: String, now: WireTimestamp) -> Duration? {
         if let seconds = Int64(field) { return seconds < 0 ? nil : .seconds(min(seconds, 1_000_000_000)) }
         let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
         let parts = field.split(separator: " ")

@@ -2,7 +2,7 @@
 
 extension ETLResults {
     /// The longest description of an error that is reported, in bytes of UTF-8, its cut mark included.
-    static let maximumErrorBytes = 4096
+    package static let maximumErrorBytes = 4096
 
     /// The results of work that threw: not successful, with the error's type and description as metadata.
     init(failure error: any Error) {
@@ -35,7 +35,7 @@ extension ETLResults {
     }
 
     /// The text without NUL, which the server refuses, and cut to the limit with a mark that says so.
-    static func reportable(_ text: String) -> String {
+    package static func reportable(_ text: String) -> String {
         let clean =
             text.utf8.contains(0)
             ? text.split(separator: "\0", omittingEmptySubsequences: false).joined(separator: "\u{FFFD}") : text

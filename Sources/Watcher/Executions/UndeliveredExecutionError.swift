@@ -2,7 +2,7 @@
 
 /// The work of an execution is done, but the server could not be told: this error carries the results.
 ///
-/// The execution still counts as running on the server. Do not run the work again because of this error: what it did is
+/// The server may still show the execution as running. Do not run the work again because of this error: what it did is
 /// done, and ``ETLResultsProtocol/completedSuccessfully`` of the results says how it went.
 ///
 /// ```swift

@@ -38,6 +38,7 @@ extension Watcher {
             startDate: startDate,
             startInstant: startInstant
         )
+        self.logger.debug("An execution has begun", metadata: execution.context.logMetadata)
         if Task.isCancelled {
             await self.reportFailure(of: execution, CancellationError())
             throw CancellationError()
@@ -50,12 +51,13 @@ extension Watcher {
         let request = EndExecutionRequest(execution, at: self.surroundings.instant(), results)
         do {
             try await shieldedFromCancellation { try await self.delivery.post(Endpoints.endExecution, request) }
+            self.logger.debug("The end of an execution was reported", metadata: execution.context.logMetadata)
         } catch {
             let reason = (error as? WatcherError)?.message ?? String(describing: error)
             let id = execution.context.executionID
             throw WatcherError(
                 .delivery,
-                "Execution \(id) is over, but the server could not be told and shows it as running: \(reason)",
+                "Execution \(id) is over, but its end could not be reported: \(reason)",
                 status: (error as? WatcherError)?.status,
                 serverCode: (error as? WatcherError)?.serverCode,
                 cause: error
@@ -71,11 +73,7 @@ extension Watcher {
         } catch let undelivered {
             self.logger.error(
                 "A failed execution could not be reported",
-                metadata: [
-                    LogKey.executionID: "\(execution.context.executionID)",
-                    LogKey.pipelineID: "\(execution.context.pipelineID)",
-                    LogKey.error: "\(undelivered)",
-                ]
+                metadata: execution.context.logMetadata.merging([LogKey.error: "\(undelivered)"]) { $1 }
             )
         }
     }

@@ -13,7 +13,9 @@ struct ServerAddress: Sendable, Hashable {
 
     init(_ url: String) throws(WatcherError) {
         let trimmed = String(url.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
-        guard let components = URLComponents(string: trimmed) else { throw Self.error("it is not a URL") }
+        guard let components = URLComponents(string: trimmed, encodingInvalidCharacters: false) else {
+            throw Self.error("it is not a URL")
+        }
         // Passwords first: the other messages repeat the URL.
         guard components.user == nil, components.password == nil else {
             throw WatcherError(

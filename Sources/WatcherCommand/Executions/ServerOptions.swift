@@ -31,7 +31,7 @@ struct ServerOptions: ParsableArguments {
             )
             return try await ask(watcher)
         } catch let error as WatcherError {
-            throw CommandFailure(description: error.message)
+            throw CommandFailure(error.message)
         }
     }
 
@@ -39,9 +39,4 @@ struct ServerOptions: ParsableArguments {
     func print(_ message: some WireMessage) {
         Swift.print(String(decoding: message.json, as: UTF8.self))
     }
-}
-
-/// Why a command ends without a result: a sentence for the person who typed it.
-struct CommandFailure: Error, CustomStringConvertible {
-    let description: String
 }

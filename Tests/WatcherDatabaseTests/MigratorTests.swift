@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+import Logging
+import Testing
+import WatcherDatabase
+import WatcherDatabaseTesting
+
+struct MigratorTests {
+    private static let first = Migration(id: 1, name: "first") { sql in
+        ["CREATE TABLE one (id \(sql.identity)) \(sql.tableEnd)"]
+    }
+    private static let second = Migration(id: 2, name: "second") { sql in
+        ["CREATE TABLE two (id \(sql.identity)) \(sql.tableEnd)"]
+    }
+
+    private func migrate(_ database: any Database, _ migrations: [Migration]) async throws {
+        try await Migrator(migrations).migrate(database, now: 7, logger: Logger(label: "test"))
+    }
+
+    @Test("each step is taken once and recorded", arguments: TestDatabase.Kind.allCases)
+    func stepsAreTakenOnce(kind: TestDatabase.Kind) async throws {
+        try await TestDatabase.with(kind, migrations: [Self.first]) { database in
+            try await self.migrate(database, [Self.first, Self.second])
+            try await self.migrate(database, [Self.first, Self.second])
+            let steps = try await database.read { transaction in
+                try transaction.all("SELECT id, applied_at FROM schema_migration ORDER BY id") {
+                    [try $0.next(Int64.self), try $0.next(Int64.self)]
+                }
+            }
+            #expect(steps == [[1, 0], [2, 7]])
+        }
+    }
+
+    @Test("a newer schema is refused", arguments: TestDatabase.Kind.allCases)
+    func newerSchemaIsRefused(kind: TestDatabase.Kind) async throws {
+        try await TestDatabase.with(kind, migrations: [Self.first, Self.second]) { database in
+            let error = await #expect(throws: DatabaseError.self) { try await self.migrate(database, [Self.first]) }
+            #expect(error?.code == .schema)
+            #expect(error?.message.contains("step 2") == true)
+        }
+    }
+
+    @Test("a step that was changed after it was taken is refused", arguments: TestDatabase.Kind.allCases)
+    func changedStepIsRefused(kind: TestDatabase.Kind) async throws {
+        let changed = Migration(id: 1, name: "first") { sql in
+            ["CREATE TABLE one (id \(sql.identity), more \(sql.int64)) \(sql.tableEnd)"]
+        }
+        try await TestDatabase.with(kind, migrations: [Self.first]) { database in
+            let error = await #expect(throws: DatabaseError.self) { try await self.migrate(database, [changed]) }
+            #expect(error?.code == .schema)
+        }
+    }
+
+    @Test("a step that fails is not recorded, and what it did is undone", arguments: TestDatabase.Kind.allCases)
+    func failingStepIsUndone(kind: TestDatabase.Kind) async throws {
+        let failing = Migration(id: 2, name: "failing") { sql in
+            ["CREATE TABLE two (id \(sql.identity)) \(sql.tableEnd)", "CREATE TABLE one (id \(sql.identity))"]
+        }
+        try await TestDatabase.with(kind, migrations: [Self.first]) { database in
+            await #expect(throws: DatabaseError.self) { try await self.migrate(database, [Self.first, failing]) }
+            try await self.migrate(database, [Self.first, Self.second])
+        }
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+import Synchronization
+import Testing
+import WatcherCore
+import WatcherDatabase
+import WatcherDatabaseTesting
+import WatcherServices
+
+/// The services on a database of their own, with a clock that the test moves.
+struct TestLedger {
+    let database: any Database
+    let clock: TestClock
+    let ledger: Ledger
+
+    static func with(_ kind: TestDatabase.Kind, _ body: (TestLedger) async throws -> Void) async throws {
+        try await TestDatabase.with(kind) { database in
+            let clock = TestClock()
+            let ledger = Ledger(database: database, now: { clock.now })
+            try await body(TestLedger(database: database, clock: clock, ledger: ledger))
+        }
+    }
+
+    var pipelines: PipelineService { PipelineService(self.ledger) }
+    var executions: ExecutionService { ExecutionService(self.ledger) }
+
+    /// Syncs a pipeline, and gives its id.
+    @discardableResult
+    func sync(_ name: String = "p", next: String? = nil) async throws -> Int64 {
+        let sync = PipelineSync(
+            name: name, pipelineTypeName: "t", nextWatermark: next.map(Update.set) ?? .keep, metadata: .keep,
+            freshness: ThresholdUpdate(), timeliness: ThresholdUpdate())
+        let reply = Reply<PipelineService.Synced>(key: nil) { Answer(status: 200, body: "\($0.pipeline.id)") }
+        return try #require(Int64(try await self.pipelines.sync(sync, reply).body))
+    }
+
+    /// Starts an execution a second after the last event, and gives its id.
+    func start(_ pipelineID: Int64, next: String? = nil, parent: Int64? = nil) async throws -> Int64 {
+        self.clock.advance(seconds: 1)
+        let start = ExecutionStart(
+            pipelineID: pipelineID, startDate: nil, watermark: nil, nextWatermark: next, parentID: parent)
+        let reply = Reply<Int64>(key: nil) { Answer(status: 201, body: "\($0)") }
+        return try #require(Int64(try await self.executions.start(start, reply).body))
+    }
+
+    /// Ends an execution a second after the last event.
+    func end(_ id: Int64, success: Bool = true, inserts: Int64? = nil) async throws {
+        self.clock.advance(seconds: 1)
+        let report = ExecutionReport(
+            endDate: self.clock.now, completedSuccessfully: success, inserts: inserts)
+        _ = try await self.executions.end(id: id, with: report, Reply<Void>(key: nil) { Answer(status: 204) })
+    }
+
+    func patch(_ id: Int64, _ change: (inout PipelinePatch) -> Void) async throws {
+        var patch = PipelinePatch()
+        change(&patch)
+        _ = try await self.pipelines.patch(.id(id), patch, typeName: nil)
+    }
+
+    func watermark(_ id: Int64) async throws -> String? {
+        try await self.pipelines.find(id: id).watermarks.current
+    }
+}
+
+/// A clock that stands until it is moved.
+final class TestClock: Sendable {
+    private let microseconds = Mutex<Int64>(1_700_000_000_000_000)
+
+    var now: Timestamp { Timestamp(microseconds: self.microseconds.withLock { $0 }) }
+
+    func advance(seconds: Int64) {
+        self.microseconds.withLock { $0 += seconds * 1_000_000 }
+    }
+}

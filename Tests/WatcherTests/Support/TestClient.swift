@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import InMemoryLogging
+import Logging
+import Watcher
+
+extension ScriptedServer {
+    /// A client of this server over the network, with manual time.
+    func watcher(
+        token: String? = nil,
+        configuration: Watcher.Configuration = .init(),
+        time: ManualTime = ManualTime(),
+        logs: InMemoryLogHandler = InMemoryLogHandler()
+    ) throws -> Watcher {
+        try Watcher(
+            self.url,
+            token: token,
+            configuration: configuration,
+            logger: .recording(logs),
+            surroundings: time.surroundings
+        )
+    }
+}
+
+extension Logger {
+    /// A logger whose entries `handler` keeps, from trace on.
+    static func recording(_ handler: InMemoryLogHandler) -> Logger {
+        var logger = Logger(label: "test", factory: { _ in handler })
+        logger.logLevel = .trace
+        return logger
+    }
+}
+
+/// An error with an identity.
+final class IdentifiedError: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}
+
+/// Runs `body` and returns what it throws.
+func thrownError(_ body: () async throws -> Void) async -> (any Error)? {
+    do {
+        try await body()
+        return nil
+    } catch {
+        return error
+    }
+}
