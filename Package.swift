@@ -124,8 +124,8 @@ let package = Package(
         .executableTarget(
             name: "WatcherCommand",
             dependencies: [
-                "Watcher", "WatcherDatabase", "WatcherSQLite", "WatcherServer", "WatcherServices", "WatcherStore",
-                "WatcherWire",
+                "Watcher", "WatcherCore", "WatcherDatabase", "WatcherSQLite", "WatcherServer", "WatcherServices",
+                "WatcherStore", "WatcherWire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),

@@ -83,11 +83,11 @@ stop_server() {
     local pid=$server_pid status=0
     server_pid=
     kill "$pid" 2>/dev/null || true
-    # A signal to this shell cuts the wait short; the server may still be at work.
-    while kill -0 "$pid" 2>/dev/null; do wait "$pid" && status=0 || status=$?; done
-    wait "$pid" 2>/dev/null && status=0 || status=$?
-    [ "$status" = 127 ] && return 0
-    return "$status"
+    while :; do
+        wait "$pid" && status=0 || status=$?
+        # A signal to this shell cuts the wait short; the server may still be at work.
+        kill -0 "$pid" 2>/dev/null || return "$status"
+    done
 }
 
 # is_taken PORT: whether something listens on that port of this machine.

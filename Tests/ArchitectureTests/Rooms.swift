@@ -94,7 +94,8 @@ enum Rooms {
         ),
         Room(
             "WatcherDatabaseTesting",
-            rooms: ["WatcherDatabase", "WatcherSQLite", "WatcherStore"],
+            rooms: ["WatcherCore", "WatcherDatabase", "WatcherSQLite", "WatcherStore"],
+            products: ["Logging"],
             system: ["Foundation", "Synchronization", "Testing"],
             forbiddenText: []
         ),
@@ -107,7 +108,7 @@ enum Rooms {
         ),
         Room(
             "WatcherServer",
-            rooms: ["WatcherCore", "WatcherServices", "WatcherWire"],
+            rooms: ["WatcherCore", "WatcherDatabase", "WatcherServices", "WatcherStore", "WatcherWire"],
             products: ["HTTPTypes", "Hummingbird", "Logging", "NIOCore"],
             system: ["Foundation", "Synchronization"],
             forbidden: ["transaction", "throw DatabaseError"]
@@ -115,10 +116,11 @@ enum Rooms {
         Room(
             "WatcherCommand",
             rooms: [
-                "Watcher", "WatcherDatabase", "WatcherSQLite", "WatcherServer", "WatcherServices", "WatcherStore",
+                "Watcher", "WatcherCore", "WatcherDatabase", "WatcherSQLite", "WatcherServer", "WatcherServices",
+                "WatcherStore",
                 "WatcherWire",
             ],
-            products: ["ArgumentParser", "Configuration", "Logging", "ServiceLifecycle"],
+            products: ["ArgumentParser", "Configuration", "Logging", "ServiceLifecycle", "UnixSignals"],
             system: ["Foundation", "Glibc", "Musl", "Darwin"]
         ),
     ]
@@ -145,6 +147,11 @@ enum Rooms {
             "Sources/Watcher/Delivery/ShieldFromCancellation.swift",
             "Task {",
             "a report must be sent although its task is cancelled; the task is awaited"
+        ),
+        .init(
+            "Sources/WatcherCommand/ServeCommand.swift",
+            "Date()",
+            "the one place where the server takes time from the system"
         ),
         .init("Sources/WatcherCommand", "print(", "standard output is what a command line is for"),
     ]

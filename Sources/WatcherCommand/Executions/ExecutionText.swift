@@ -10,7 +10,7 @@ struct ExecutionText {
 
     /// One line for each execution.
     func table(_ executions: [ExecutionResponse]) -> String {
-        self.table(executions.map { ("", $0) })
+        self.table(executions.map { (nil, $0) })
     }
 
     /// Executions with their descendants below them, drawn as trees.
@@ -49,7 +49,7 @@ struct ExecutionText {
         return text
     }
 
-    private func table(_ entries: [(branch: String, execution: ExecutionResponse)]) -> String {
+    private func table(_ entries: [(branch: String?, execution: ExecutionResponse)]) -> String {
         let table = TextTable(columns: Self.columns, rows: entries.map { Self.cells($1, branch: $0) })
         let lines = table.lines(width: self.width) { row, column, text in
             guard let row, column == Self.statusColumn else { return text }
@@ -89,11 +89,11 @@ extension ExecutionText {
         .init(title: "PARENT", alignment: .right, importance: 1),
     ]
 
-    private static func cells(_ execution: ExecutionResponse, branch: String) -> [String] {
+    private static func cells(_ execution: ExecutionResponse, branch: String?) -> [String] {
         let counts = [execution.totalRows, execution.inserts, execution.updates, execution.softDeletes]
         // A tree shows the parent by its branches.
-        let parent = branch.isEmpty ? execution.parentID : nil
-        var cells = [String(execution.id), branch + execution.pipelineName, execution.status.rawValue]
+        let parent = branch == nil ? execution.parentID : nil
+        var cells = [String(execution.id), (branch ?? "") + execution.pipelineName, execution.status.rawValue]
         cells.append(Self.duration(of: execution) ?? "")
         cells += counts.map { $0.map(Self.grouped) ?? "" }
         cells += [Self.watermarks(of: execution), Self.started(execution.startDate), parent.map(String.init) ?? ""]

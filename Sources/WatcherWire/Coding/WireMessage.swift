@@ -108,7 +108,8 @@ public struct ResponseFields: Sendable {
 
     /// A member that is there and not null.
     subscript(key: String) -> JSONValue? {
-        self.members[key].flatMap { $0 == .null ? nil : $0 }
+        guard let value = self.members[key], value != .null else { return Optional.none }
+        return value
     }
 
     /// A member that must be there and of the type that `read` gives.
