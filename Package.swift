@@ -56,13 +56,21 @@ let package = Package(
         ),
 
         // MARK: Macro — `@TrackPipelineExecution`, a product of its own because swift-syntax takes long to build.
-        .macro(
-            name: "WatcherMacrosPlugin",
+        .target(
+            name: "WatcherMacrosExpansion",
             dependencies: [
-                .product(name: "SwiftCompilerPlugin", package: "swift-syntax", condition: macros),
                 .product(name: "SwiftDiagnostics", package: "swift-syntax", condition: macros),
                 .product(name: "SwiftSyntax", package: "swift-syntax", condition: macros),
                 .product(name: "SwiftSyntaxBuilder", package: "swift-syntax", condition: macros),
+                .product(name: "SwiftSyntaxMacros", package: "swift-syntax", condition: macros),
+            ]
+        ),
+        .macro(
+            name: "WatcherMacrosPlugin",
+            dependencies: [
+                "WatcherMacrosExpansion",
+                .product(name: "SwiftCompilerPlugin", package: "swift-syntax", condition: macros),
+                .product(name: "SwiftSyntax", package: "swift-syntax", condition: macros),
                 .product(name: "SwiftSyntaxMacros", package: "swift-syntax", condition: macros),
             ]
         ),
@@ -111,7 +119,7 @@ let package = Package(
         .target(
             name: "WatcherServer",
             dependencies: [
-                "WatcherCore", "WatcherDatabase", "WatcherServices", "WatcherStore", "WatcherWire",
+                "WatcherCore", "WatcherServices", "WatcherWire",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird", condition: server),
                 .product(name: "Logging", package: "swift-log"),
@@ -152,7 +160,7 @@ let package = Package(
         .testTarget(
             name: "WatcherMacrosTests",
             dependencies: [
-                "WatcherMacros", "WatcherMacrosPlugin",
+                "WatcherMacros", "WatcherMacrosExpansion",
                 .product(name: "SwiftSyntaxMacros", package: "swift-syntax", condition: macros),
                 .product(name: "SwiftSyntaxMacroExpansion", package: "swift-syntax", condition: macros),
                 .product(name: "SwiftSyntaxMacrosGenericTestSupport", package: "swift-syntax", condition: macros),

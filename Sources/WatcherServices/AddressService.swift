@@ -90,7 +90,7 @@ package struct AddressService: Sendable {
     ///   - typeName: or the name of its new type.
     ///   - parts: what else changes.
     /// - Returns: the address after the patch.
-    /// - Throws: ``ServiceError``, ``DatabaseError``
+    /// - Throws: ``ServiceError``
     package func patch(
         _ name: RowName,
         newName: Update<String>,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package import WatcherCore
 import WatcherDatabase
-package import WatcherStore
+import WatcherStore
 
 /// The use cases of executions.
 package struct ExecutionService: Sendable {
@@ -18,7 +18,7 @@ package struct ExecutionService: Sendable {
     ///   - start: what is said of it.
     ///   - reply: how to answer its id.
     /// - Returns: the answer.
-    /// - Throws: ``ServiceError`` with `notFound` when pipeline or parent are not there, ``DatabaseError``
+    /// - Throws: ``ServiceError`` with `notFound` when pipeline or parent are not there
     package func start(_ start: ExecutionStart, _ reply: Reply<Int64>) async throws -> Answer {
         try await self.ledger.write(reply) { transaction, now in
             let store = ExecutionStore(transaction)
@@ -38,7 +38,7 @@ package struct ExecutionService: Sendable {
     ///   - report: how it ended.
     ///   - reply: how to answer.
     /// - Returns: the answer.
-    /// - Throws: ``ServiceError``, ``DatabaseError``
+    /// - Throws: ``ServiceError``
     package func end(id: Int64, with report: ExecutionReport, _ reply: Reply<Void>) async throws -> Answer {
         try await self.ledger.write(reply) { transaction, _ in
             let store = ExecutionStore(transaction)
@@ -86,9 +86,9 @@ package struct ExecutionService: Sendable {
     /// An execution and the executions below it.
     package struct Tree: Sendable, Equatable {
         /// The execution.
-        package let root: ExecutionStore.Named
+        package let root: NamedExecution
         /// The executions below it, by id.
-        package let descendants: [ExecutionStore.Named]
+        package let descendants: [NamedExecution]
     }
 
     /// Reads an execution and those below it.
@@ -97,7 +97,7 @@ package struct ExecutionService: Sendable {
     ///   - id: the execution.
     ///   - depth: 1 for its children, 2 for theirs too; within ``depths``.
     /// - Returns: the tree.
-    /// - Throws: ``ServiceError`` with `notFound`, ``DatabaseError``
+    /// - Throws: ``ServiceError`` with `notFound`
     package func tree(id: Int64, depth: Int64) async throws -> Tree {
         let tree = try await self.ledger.read { transaction -> Tree? in
             let store = ExecutionStore(transaction)
@@ -111,7 +111,7 @@ package struct ExecutionService: Sendable {
     /// A page of a list.
     package struct Page: Sendable, Equatable {
         /// The executions, the last started first.
-        package let executions: [ExecutionStore.Named]
+        package let executions: [NamedExecution]
         /// Where the next page begins; `nil` when this is the last one.
         package let next: StartOrder?
     }
@@ -123,9 +123,9 @@ package struct ExecutionService: Sendable {
     ///   - pipelineName: of the pipeline of this name, besides.
     ///   - limit: how many at most.
     /// - Returns: a page; an unknown pipeline has no executions.
-    /// - Throws: ``DatabaseError``
+    /// - Throws: ``ServiceError``
     package func list(
-        _ filter: ExecutionStore.Filter,
+        _ filter: ExecutionFilter,
         pipelineName: String?,
         limit: Int64
     ) async throws -> Page {

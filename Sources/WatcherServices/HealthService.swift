@@ -12,7 +12,7 @@ package struct HealthService: Sendable {
 
     /// Returns when the database answers.
     ///
-    /// - Throws: ``DatabaseError``
+    /// - Throws: ``ServiceError``
     package func check() async throws {
         _ = try await self.ledger.read { try $0.one("SELECT 1") { try $0.next(Int64.self) } }
     }

@@ -65,7 +65,11 @@ package struct Ledger: Sendable {
 
     /// Reads in one transaction.
     func read<Value: Sendable>(_ work: @escaping @Sendable (Transaction) throws -> Value) async throws -> Value {
-        try await self.database.read(work)
+        do {
+            return try await self.database.read(work)
+        } catch let error as DatabaseError {
+            throw ServiceError(error)
+        }
     }
 
     /// Changes in one transaction, durable when this returns.
@@ -73,7 +77,11 @@ package struct Ledger: Sendable {
         _ work: @escaping @Sendable (Transaction, Timestamp) throws -> Value
     ) async throws -> Value {
         let now = self.now()
-        return try await self.database.write { try work($0, now) }
+        do {
+            return try await self.database.write { try work($0, now) }
+        } catch let error as DatabaseError {
+            throw ServiceError(error)
+        }
     }
 
     /// Changes in one transaction, once for each idempotency key.

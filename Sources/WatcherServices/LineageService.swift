@@ -30,7 +30,7 @@ package struct LineageService: Sendable {
     ///   - targets: where its data goes.
     ///   - reply: how to answer.
     /// - Returns: the answer.
-    /// - Throws: ``DatabaseError``
+    /// - Throws: ``ServiceError``
     package func replace(
         pipelineID: Int64,
         sources: [AddressSync],

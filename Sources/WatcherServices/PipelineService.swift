@@ -34,7 +34,7 @@ package struct PipelineService: Sendable {
     ///   - sync: what it says.
     ///   - reply: how to answer.
     /// - Returns: the answer.
-    /// - Throws: ``ServiceError``, ``DatabaseError``
+    /// - Throws: ``ServiceError``
     package func sync(_ sync: PipelineSync, _ reply: Reply<Synced>) async throws -> Answer {
         try await self.ledger.write(reply) { transaction, now in
             let store = PipelineStore(transaction)
@@ -63,7 +63,7 @@ package struct PipelineService: Sendable {
 
     /// The pipeline of an id.
     ///
-    /// - Throws: ``ServiceError`` with `notFound`, ``DatabaseError``
+    /// - Throws: ``ServiceError`` with `notFound`
     package func find(id: Int64) async throws -> Pipeline {
         guard let pipeline = try await self.ledger.read({ try PipelineStore($0).find(id: id) }) else {
             throw Self.notFound
@@ -78,7 +78,7 @@ package struct PipelineService: Sendable {
     ///   - patch: what changes.
     ///   - typeName: the name of its new type, when the patch names one.
     /// - Returns: the pipeline after the patch.
-    /// - Throws: ``ServiceError``, ``DatabaseError``
+    /// - Throws: ``ServiceError``
     package func patch(_ name: RowName, _ patch: PipelinePatch, typeName: String?) async throws -> Pipeline {
         try await self.ledger.write { transaction, now in
             let store = PipelineStore(transaction)

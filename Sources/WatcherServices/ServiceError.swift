@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+import WatcherDatabase
 
-/// Why a request was refused; nothing has been changed.
+/// Why a request was not done; nothing has been changed.
 package struct ServiceError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// What kind of refusal.
+    /// What kind of failure.
     package enum Code: String, Sendable, CaseIterable {
         /// A thing that the request names is not there.
         case notFound = "not_found"
@@ -16,9 +17,13 @@ package struct ServiceError: Error, Sendable, Equatable, CustomStringConvertible
         case idempotencyKeyReuse = "idempotency_key_reuse"
         /// Two values that belong together would not be together.
         case invalid = "validation_error"
+        /// The database is busy or closing; the same request may succeed later.
+        case unavailable
+        /// The database failed; the message is for the operator, not for clients.
+        case failed = "internal_error"
     }
 
-    /// What kind of refusal.
+    /// What kind of failure.
     package let code: Code
     /// What was wrong, as a sentence without its full stop.
     package let message: String
@@ -27,6 +32,14 @@ package struct ServiceError: Error, Sendable, Equatable, CustomStringConvertible
     package init(_ code: Code, _ message: String) {
         self.code = code
         self.message = message
+    }
+
+    /// Says in the services' words what a database said.
+    init(_ error: DatabaseError) {
+        switch error.code {
+        case .busy, .closed: self.init(.unavailable, "The database is not available right now: try again")
+        default: self.init(.failed, error.description)
+        }
     }
 
     /// The message.

@@ -131,20 +131,12 @@ package struct ExecutionStore {
 
     // MARK: Reading
 
-    /// An execution with the name of its pipeline.
-    package struct Named: Sendable, Equatable {
-        /// The execution.
-        package let execution: Execution
-        /// The name of its pipeline.
-        package let pipelineName: String
-    }
-
-    private static func decodeNamed(_ row: inout RowReader) throws -> Named {
-        Named(execution: try Self.decode(&row), pipelineName: try row.next())
+    private static func decodeNamed(_ row: inout RowReader) throws -> NamedExecution {
+        NamedExecution(execution: try Self.decode(&row), pipelineName: try row.next())
     }
 
     /// The execution of an id.
-    package func find(id: Int64) throws -> Named? {
+    package func find(id: Int64) throws -> NamedExecution? {
         try self.transaction.one(
             """
             SELECT \(Self.columns), p.name
@@ -160,7 +152,7 @@ package struct ExecutionStore {
     ///   - depth: 1 for its children, 2 for theirs too, and so on.
     /// - Returns: parents before children.
     /// - Throws: ``DatabaseError``
-    package func descendants(of id: Int64, depth: Int64) throws -> [Named] {
+    package func descendants(of id: Int64, depth: Int64) throws -> [NamedExecution] {
         try self.transaction.all(
             """
             WITH RECURSIVE tree (id, depth) AS (
@@ -176,25 +168,6 @@ package struct ExecutionStore {
             """, Self.decodeNamed)
     }
 
-    /// Which executions a list shall hold; every condition that is there must hold.
-    package struct Filter: Sendable, Equatable {
-        /// Of this pipeline.
-        package var pipelineID: Int64?
-        /// In this status.
-        package var status: ExecutionStatus?
-        /// Children of this execution.
-        package var parentID: Int64?
-        /// Started at this moment or later.
-        package var since: Timestamp?
-        /// Started before this moment.
-        package var until: Timestamp?
-        /// Started before this one: where the last page ended.
-        package var before: StartOrder?
-
-        /// Makes a filter that lets everything through.
-        package init() {}
-    }
-
     /// Lists executions, the last started first.
     ///
     /// Each status is read along its own part of one index, and no more than `limit` rows of it, so the cost depends
@@ -205,7 +178,7 @@ package struct ExecutionStore {
     ///   - limit: how many at most.
     /// - Returns: the executions.
     /// - Throws: ``DatabaseError``
-    package func list(_ filter: Filter, limit: Int64) throws -> [Named] {
+    package func list(_ filter: ExecutionFilter, limit: Int64) throws -> [NamedExecution] {
         let statuses = filter.status.map { [$0] } ?? ExecutionStatus.allCases
         let pages = statuses.map { Self.page(filter, $0, limit) }
         return try self.transaction.all(
@@ -217,7 +190,7 @@ package struct ExecutionStore {
             """, Self.decodeNamed)
     }
 
-    private static func page(_ filter: Filter, _ status: ExecutionStatus, _ limit: Int64) -> SQLStatement {
+    private static func page(_ filter: ExecutionFilter, _ status: ExecutionStatus, _ limit: Int64) -> SQLStatement {
         var conditions: [SQLStatement] = ["status = \(status)"]
         if let parentID = filter.parentID { conditions.append("parent_id = \(parentID)") }
         if let pipelineID = filter.pipelineID { conditions.append("pipeline_id = \(pipelineID)") }

@@ -3,7 +3,7 @@ import SwiftSyntaxMacroExpansion
 import SwiftSyntaxMacros
 import SwiftSyntaxMacrosGenericTestSupport
 import Testing
-import WatcherMacrosPlugin
+import WatcherMacrosExpansion
 
 /// Expands `@TrackPipelineExecution` in a source text and compares what comes out.
 func expectExpansion(
@@ -17,7 +17,7 @@ func expectExpansion(
         source,
         expandedSource: expanded,
         diagnostics: diagnostics,
-        macroSpecs: ["TrackPipelineExecution": MacroSpec(type: TrackPipelineExecutionMacro.self)],
+        macroSpecs: ["TrackPipelineExecution": MacroSpec(type: TrackedFunctionExpansion.self)],
         fixedSource: fixed
     ) { failure in
         Issue.record(Comment(rawValue: failure.message), sourceLocation: location)

@@ -44,7 +44,7 @@ struct Scenario {
     static func run(
         _ kind: TestingSetup = .router,
         _ exchanges: Exchange...,
-        then body: (Scenario) async throws -> Void = { _ in }
+        then body: @escaping @Sendable (Scenario) async throws -> Void = { _ in }
     ) async throws {
         try await TestDatabase.with(.sqliteFile) { database in
             let ledger = Ledger(database: database, now: { Timestamp(microseconds: 1_736_467_800_000_000) })

@@ -4,7 +4,6 @@ import WatcherCore
 import WatcherDatabase
 import WatcherDatabaseTesting
 import WatcherServices
-import WatcherStore
 
 struct ExecutionServiceTests {
     @Test("an end that comes twice counts once, another end is refused", arguments: TestDatabase.Kind.allCases)
@@ -73,8 +72,8 @@ struct ExecutionServiceTests {
                 if status != .running { try await ledger.end(id, success: status == .succeeded) }
                 started.append((id, pipeline, status))
             }
-            func list(_ change: (inout ExecutionStore.Filter) -> Void, name: String? = nil) async throws -> [Int64] {
-                var filter = ExecutionStore.Filter()
+            func list(_ change: (inout ExecutionFilter) -> Void, name: String? = nil) async throws -> [Int64] {
+                var filter = ExecutionFilter()
                 change(&filter)
                 var ids: [Int64] = []
                 for _ in 0..<20 {

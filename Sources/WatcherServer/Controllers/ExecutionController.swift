@@ -2,7 +2,6 @@
 import Hummingbird
 import WatcherCore
 import WatcherServices
-import WatcherStore
 import WatcherWire
 
 /// The routes of executions.
@@ -39,7 +38,7 @@ struct ExecutionController {
 
     private func list(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
         var fields = RequestFields(query: request)
-        var filter = ExecutionStore.Filter()
+        var filter = ExecutionFilter()
         filter.pipelineID = fields.integerField("pipeline_id").value
         let status: Field<WireExecutionStatus> = fields.enumField("status")
         filter.status = status.value.map(ExecutionStatus.init)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import WatcherCore
 import WatcherServices
-import WatcherStore
 import WatcherWire
 
 extension ExecutionStart {
@@ -53,7 +52,7 @@ extension WireExecutionStatus {
 }
 
 extension ExecutionResponse {
-    init(_ named: ExecutionStore.Named, children: [ExecutionResponse] = []) {
+    init(_ named: NamedExecution, children: [ExecutionResponse] = []) {
         let execution = named.execution
         self.init(
             id: execution.id,
@@ -80,7 +79,7 @@ extension ExecutionResponse {
 
     init(_ tree: ExecutionService.Tree) {
         let children = Dictionary(grouping: tree.descendants) { $0.execution.parentID }
-        func response(_ named: ExecutionStore.Named) -> ExecutionResponse {
+        func response(_ named: NamedExecution) -> ExecutionResponse {
             ExecutionResponse(named, children: (children[named.execution.id] ?? []).map(response))
         }
         self = response(tree.root)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import HTTPTypes
 import Hummingbird
-import WatcherDatabase
 import WatcherServices
 import WatcherWire
 
@@ -22,14 +21,15 @@ struct ProblemAnswer {
         switch error {
         case let error as WireRequestError: self.init(error)
         case let error as ServiceError: self.init(error)
-        case let error as DatabaseError: self.init(error)
         case let error as any HTTPResponseError: self.init(status: error.status, path: path)
         case is CancellationError:
             self.init(.serviceUnavailable, Problem(code: "shutting_down", message: "The server is stopping: try again"))
-        default:
-            self.init(.internalServerError, Problem(code: "internal_error", message: "The server failed; see its log"))
+        default: self.init(.internalServerError, Self.internalError)
         }
     }
+
+    /// What clients are told of a failure that is none of theirs; the log says more.
+    private static let internalError = Problem(code: "internal_error", message: "The server failed; its log says why")
 
     private init(_ error: WireRequestError) {
         switch error {
@@ -45,23 +45,19 @@ struct ProblemAnswer {
         case .nameExists, .endBeforeStart: status = .badRequest
         case .alreadyEnded: status = .conflict
         case .idempotencyKeyReuse: status = .unprocessableContent
+        case .unavailable:
+            let problem = Problem(code: error.code.rawValue, message: error.message)
+            self.init(.serviceUnavailable, problem, headers: [.retryAfter: "1"])
+            return
+        case .failed:
+            self.init(.internalServerError, Self.internalError)
+            return
         case .invalid:
             self.init(
                 .unprocessableContent, Problem([.init(.valueError, at: ["body"], error.message, input: .null)]))
             return
         }
         self.init(status, Problem(code: error.code.rawValue, message: error.message))
-    }
-
-    private init(_ error: DatabaseError) {
-        guard error.code == .busy || error.code == .closed else {
-            self.init(.internalServerError, Problem(code: "internal_error", message: "The server failed; see its log"))
-            return
-        }
-        self.init(
-            .serviceUnavailable,
-            Problem(code: "unavailable", message: "The database is not available right now: try again"),
-            headers: [.retryAfter: "1"])
     }
 
     private init(status: HTTPResponse.Status, path: String) {

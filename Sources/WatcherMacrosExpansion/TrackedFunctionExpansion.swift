@@ -5,7 +5,7 @@ import SwiftSyntaxBuilder
 package import SwiftSyntaxMacros
 
 /// Turns the body of a function into one call of `trackPipelineExecution` that has the body as its closure.
-package struct TrackPipelineExecutionMacro: BodyMacro {
+package struct TrackedFunctionExpansion: BodyMacro {
     /// The body keeps the user's own layout, which error messages inside it show.
     package static var formatMode: FormatMode { .disabled }
 

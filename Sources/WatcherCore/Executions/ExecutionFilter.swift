@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// An execution with the name of its pipeline.
+package struct NamedExecution: Sendable, Equatable {
+    /// The execution.
+    package let execution: Execution
+    /// The name of its pipeline.
+    package let pipelineName: String
+
+    /// Makes an execution with a name.
+    package init(execution: Execution, pipelineName: String) {
+        self.execution = execution
+        self.pipelineName = pipelineName
+    }
+}
+
+/// Which executions a list shall hold; every condition that is there must hold.
+package struct ExecutionFilter: Sendable, Equatable {
+    /// Of this pipeline.
+    package var pipelineID: Int64?
+    /// In this status.
+    package var status: ExecutionStatus?
+    /// Children of this execution.
+    package var parentID: Int64?
+    /// Started at this moment or later.
+    package var since: Timestamp?
+    /// Started before this moment.
+    package var until: Timestamp?
+    /// Started before this one: where the last page ended.
+    package var before: StartOrder?
+
+    /// Makes a filter that lets everything through.
+    package init() {}
+}
