@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Subprocess
 import Testing
 
 @Suite("The help texts, in full")
