@@ -17,9 +17,9 @@
 /// `trackPipelineExecution` throws and returns.
 ///
 /// The arguments are read where the attribute stands, outside the function: they may use everything visible there, but
-/// neither `self` nor the parameters of the function. A method whose watcher is a property names it by key path, see
-/// ``TrackPipelineExecution(_:_:parentExecutionID:inheritsParent:)-(KeyPath<Owner,Watcher>,_,_,_)``; where the arguments
-/// depend on parameters, call `trackPipelineExecution` itself.
+/// neither `self` nor the parameters of the function. A method whose watcher and synced configuration are properties
+/// names them by key path, as in `@TrackPipelineExecution(\Self.watcher, \Self.synced)`; where the arguments depend on
+/// parameters, call `trackPipelineExecution` itself.
 ///
 /// - Parameters:
 ///   - watcher: The client that reports the execution.

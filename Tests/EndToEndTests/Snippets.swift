@@ -57,10 +57,11 @@ enum Snippets {
         return pieces
     }
 
-    /// The lines, without the indentation that all of them have.
+    /// The lines, without the indentation that all of them have, and without empty ones around them.
     static func withoutIndentation(_ lines: [String]) -> String {
-        let indentation =
-            lines.filter { !$0.allSatisfy(\.isWhitespace) }.map { $0.prefix { $0 == " " }.count }.min() ?? 0
-        return lines.map { String($0.dropFirst(indentation)) }.joined(separator: "\n")
+        let isBlank = { (line: String) in line.allSatisfy(\.isWhitespace) }
+        let code = lines.drop(while: isBlank).reversed().drop(while: isBlank).reversed()
+        let indentation = code.filter { !isBlank($0) }.map { $0.prefix { $0 == " " }.count }.min() ?? 0
+        return code.map { String($0.dropFirst(indentation)) }.joined(separator: "\n")
     }
 }
