@@ -102,9 +102,8 @@ struct ArchitectureTests {
         let system: Set = [
             "Testing", "Foundation", "FoundationEssentials", "Synchronization", "Glibc", "Darwin", "Musl",
         ]
-        let declared = Dictionary(grouping: self.manifest.targets.filter(\.isTest), by: \.name).compactMapValues(
-            \.first
-        )
+        let declared = Dictionary(grouping: self.manifest.targets.filter(\.isTest), by: \.name)
+            .compactMapValues(\.first)
         // A package of its own has its own manifest, and SwiftPM as its judge.
         let packages = Set(self.tests.filter { $0.path.hasSuffix("/Package.swift") }.map(\.target))
         let files = self.tests.filter { !packages.contains($0.target) }
