@@ -78,7 +78,9 @@ extension IdempotencyKey {
 
     /// Reads the key of a request; `nil` without one.
     init?(of request: Request, _ body: ByteBuffer) throws(WireRequestError) {
-        guard request.method == .post, let name = request.headers[.idempotencyKey] else { return nil }
+        // Not `headers[.idempotencyKey]`, which builds an index of all fields first.
+        guard request.method == .post, let name = request.headers.first(where: { $0.name == .idempotencyKey })?.value
+        else { return nil }
         guard (1...Self.maximumLength).contains(name.utf8.count) else {
             let message = "An idempotency key has 1 to \(Self.maximumLength) bytes"
             let location: [ValidationIssue.Step] = ["header", .key(HeaderNames.idempotencyKey)]
