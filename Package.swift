@@ -168,7 +168,13 @@ let package = Package(
             ]
         ),
         .testTarget(name: "WatcherCoreTests", dependencies: ["WatcherCore"]),
-        .testTarget(name: "WatcherDatabaseTests", dependencies: ["WatcherDatabase", "WatcherDatabaseTesting"]),
+        .testTarget(
+            name: "WatcherDatabaseTests",
+            dependencies: [
+                "WatcherDatabase", "WatcherDatabaseTesting",
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
         .testTarget(
             name: "WatcherSQLiteTests",
             dependencies: ["WatcherDatabase", "WatcherDatabaseTesting", "WatcherSQLite"]
@@ -181,12 +187,14 @@ let package = Package(
             name: "WatcherServicesTests",
             dependencies: [
                 "WatcherCore", "WatcherDatabase", "WatcherDatabaseTesting", "WatcherServices", "WatcherStore",
+                .product(name: "Logging", package: "swift-log"),
             ]
         ),
         .testTarget(
             name: "WatcherServerTests",
             dependencies: [
                 "WatcherCore", "WatcherDatabaseTesting", "WatcherServer", "WatcherServices", "WatcherWire",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "Hummingbird", package: "hummingbird", condition: server),

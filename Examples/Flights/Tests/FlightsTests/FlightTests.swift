@@ -52,7 +52,7 @@ struct FlightTests {
 
     @Test("a line that was cut short is a fault", arguments: [1, 18, 20])
     func linesOfTheWrongLength(count: Int) throws {
-        let fields = try Flight.example(day: 1).line.split(separator: ",") + ["more"]
+        let fields = try Flight.example(day: 1).line.split(separator: ",").map(String.init) + ["more"]
         let line = fields.prefix(count).joined(separator: ",")
         let error = #expect(throws: CSVFault.self) { try Flight(self.record(line)) }
         #expect(

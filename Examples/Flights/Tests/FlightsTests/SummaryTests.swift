@@ -23,7 +23,7 @@ struct SummaryTests {
         let flights = try delays.enumerated().map { try Flight.example(day: 1, number: $0 + 1, delay: $1) }
         _ = try await self.target.load(.example(1, flights + [.example(day: 1, carrier: "AA", delay: nil)]))
         #expect(try await self.target.refreshSummary(of: [.january(1)]) == SummaryCounts(inserts: 2))
-        let rows = try await self.target.database.read { database in
+        let rows = try self.target.database.read { database in
             try Row.fetchAll(database, sql: "SELECT * FROM delay_summary ORDER BY carrier")
         }
         #expect(
