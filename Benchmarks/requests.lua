@@ -15,7 +15,8 @@ end
 
 local what, pipeline, keys
 local sent = 0
-local turn = 0
+-- Not local: read when all is over.
+turn = 0
 -- Executions that are started and not yet ended.
 local running = {}
 local end_date = os.date("!%Y-%m-%dT%H:%M:%SZ", os.time() + 86400)
@@ -66,17 +67,21 @@ function init(args)
     end
 end
 
--- One line for the script to read: requests, microseconds, p50 and p99 in microseconds, failures.
+-- One line for the script to read: requests, microseconds, p50 and p99 in microseconds, failures, and how many ids
+-- from the first one on have been used.
 function done(summary, latency)
     local errors = summary.errors
+    local used = 0
+    for _, thread in ipairs(threads) do used = math.max(used, thread:get("turn") * #threads) end
     io.write(
         string.format(
-            "result %d %d %d %d %d\n",
+            "result %d %d %d %d %d %d\n",
             summary.requests,
             summary.duration,
             latency:percentile(50),
             latency:percentile(99),
-            errors.connect + errors.read + errors.write + errors.status + errors.timeout
+            errors.connect + errors.read + errors.write + errors.status + errors.timeout,
+            used
         )
     )
 end

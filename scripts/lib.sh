@@ -61,6 +61,9 @@ server_url=
 start_server() {
     local binary=$1 folder=$2
     shift 2
+    # The server's own redirection comes a moment later, and the line of an earlier server must not be read.
+    rm -f "$folder/server.out"
+    : >"$folder/server.out"
     "$binary" serve "$@" >"$folder/server.out" 2>"$folder/server.log" </dev/null &
     server_pid=$!
     server_url=
