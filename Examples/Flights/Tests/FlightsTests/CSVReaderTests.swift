@@ -53,7 +53,7 @@ struct CSVReaderTests {
             ),
             ("a,b\n1,2\"3\n", "some.csv, line 2, column 2 (b): a quotation mark stands inside a value"),
             ("a,b\n\"1\"2,3\n", "some.csv, line 2, column 1 (a): text follows the closing quotation mark"),
-            ("a,b\n\"1\"\"\"\"2\",3\n", "some.csv, line 2, column 1 (a): text follows the closing quotation mark"),
+            ("a,b\n\"1\" \"2\",3\n", "some.csv, line 2, column 1 (a): text follows the closing quotation mark"),
             ("a,b\n1\r2,3\n", "some.csv, line 2, column 1 (a): a carriage return stands where no line ends"),
         ]
     )
