@@ -149,6 +149,7 @@ let package = Package(
             name: "WatcherTests",
             dependencies: [
                 "Watcher", "WatcherWire",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird", condition: server),

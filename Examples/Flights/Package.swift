@@ -7,7 +7,8 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [.executable(name: "flights", targets: ["FlightsCommand"])],
     dependencies: [
-        // The library alone: without the traits, neither the server nor swift-syntax is fetched or built.
+        // With the same traits as the repository itself, so that both can share one build folder. A program of your own
+        // needs the library alone: it says traits: [], and neither the server's packages nor swift-syntax are fetched.
         .package(name: "watcher", path: "../.."),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),

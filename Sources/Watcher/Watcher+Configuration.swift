@@ -14,7 +14,8 @@ extension Watcher {
         /// The HTTP client to send with, for example one that goes through a proxy or trusts an authority of your own.
         ///
         /// `nil` by default: then all clients share one that lives as long as the process. One that you set must
-        /// outlive the Watcher client, and shutting it down stays with you.
+        /// outlive the Watcher client, and shutting it down stays with you. Let it follow no redirects: a POST would
+        /// arrive as a GET.
         public var httpClient: HTTPClient?
 
         /// Makes a configuration; every value has a default.

@@ -69,6 +69,13 @@ package struct Transaction {
         }
         return values
     }
+
+    /// Asks the database for an answer, whatever is in it.
+    ///
+    /// - Throws: ``DatabaseError``
+    package func ping() throws {
+        try self.run("SELECT 1")
+    }
 }
 
 @available(*, unavailable)

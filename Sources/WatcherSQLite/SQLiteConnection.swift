@@ -15,8 +15,11 @@ final class SQLiteConnection: DatabaseConnection {
         self.database = database
     }
 
-    /// How many rows this connection has changed since it was opened.
-    var totalChanges: Int { self.database.totalChangesCount }
+    /// How many statements have changed the schema, which SQLite does not count as changes.
+    private var schemaChanges = 0
+
+    /// Grows with every change that would have to be undone.
+    var totalChanges: Int { self.database.totalChangesCount + self.schemaChanges }
 
     var isInTransaction: Bool { self.database.isInsideTransaction }
 
@@ -45,17 +48,22 @@ final class SQLiteConnection: DatabaseConnection {
         for (index, argument) in statement.arguments.enumerated() {
             try self.check(argument.bind(to: prepared, at: Int32(index + 1)), statement)
         }
-        let before = self.totalChanges
+        if sqlite3_stmt_readonly(prepared) == 0, !Self.changesRows(statement) { self.schemaChanges += 1 }
+        let before = self.database.totalChangesCount
         let row = SQLiteRow(statement: prepared)
         while true {
             switch sqlite3_step(prepared) {
             case SQLITE_ROW: try onRow(row)
-            case SQLITE_DONE: return self.totalChanges - before
+            case SQLITE_DONE: return self.database.totalChangesCount - before
             case let code:
                 try self.check(code, statement)
                 throw DatabaseError(.statement, "SQLite neither finished nor failed", statement: statement.text)
             }
         }
+    }
+
+    private static func changesRows(_ statement: SQLStatement) -> Bool {
+        ["INSERT", "UPDATE", "DELETE", "WITH"].contains { statement.text.utf8.starts(with: $0.utf8) }
     }
 
     private func check(_ code: CInt, _ statement: SQLStatement) throws {

@@ -14,6 +14,6 @@ package struct HealthService: Sendable {
     ///
     /// - Throws: ``ServiceError``
     package func check() async throws {
-        _ = try await self.ledger.read { try $0.one("SELECT 1") { try $0.next(Int64.self) } }
+        try await self.ledger.read { try $0.ping() }
     }
 }

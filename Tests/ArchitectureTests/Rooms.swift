@@ -120,8 +120,8 @@ enum Rooms {
         Room(
             "WatcherCommand",
             rooms: [
-                "Watcher", "WatcherDatabase", "WatcherSQLite", "WatcherServer", "WatcherServices", "WatcherStore",
-                "WatcherWire",
+                "Watcher", "WatcherCore", "WatcherDatabase", "WatcherSQLite", "WatcherServer", "WatcherServices",
+                "WatcherStore", "WatcherWire",
             ],
             products: ["ArgumentParser", "Configuration", "Logging", "ServiceLifecycle", "UnixSignals"],
             system: ["Foundation", "Glibc", "Musl", "Darwin"]

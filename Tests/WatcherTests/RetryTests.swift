@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import AsyncHTTPClient
 import InMemoryLogging
 import Logging
 import Testing
@@ -122,19 +123,23 @@ struct RetryTests {
         #expect(time.waits.count == 4)
     }
 
-    @Test("a server that never answers is given up after the time limit")
-    func timesOut() async throws {
-        try await ScriptedServer.run({ _ in .silence }) { server in
+    @Test(
+        "a server that never answers, or never ends its answer, is given up after the time limit",
+        arguments: [ScriptedReply.silence, .stalls]
+    )
+    func timesOut(reply: ScriptedReply) async throws {
+        try await ScriptedServer.run({ _ in reply }) { server in
+            let time = ManualTime()
             let configuration = Watcher.Configuration(
                 requestTimeout: .milliseconds(100),
                 retries: .init(maximumAttempts: 2)
             )
             let error = await #expect(throws: WatcherError.self) {
-                try await server.watcher(configuration: configuration).syncPipelineConfig(Self.config)
+                try await server.watcher(configuration: configuration, time: time).syncPipelineConfig(Self.config)
             }
             #expect(error?.code == .network)
-            #expect(error?.message.contains("no answer within 0.1 seconds") == true)
-            #expect(server.received.count == 2)
+            #expect(error?.message.contains("after 2 attempts: no answer within 0.1 seconds") == true)
+            #expect(time.waits.count == 1)
         }
     }
 
@@ -146,6 +151,20 @@ struct RetryTests {
             }
             #expect(error?.message.contains("larger than 1000 bytes") == true)
             #expect(server.received.count == 1)
+        }
+    }
+
+    @Test("an HTTP client of one's own is used")
+    func usesAnOwnClient() async throws {
+        try await ScriptedServer.run { server in
+            let client = HTTPClient()
+            try await client.shutdown()
+            let error = await #expect(throws: WatcherError.self) {
+                try await server.watcher(configuration: .init(httpClient: client)).syncPipelineConfig(Self.config)
+            }
+            #expect(error?.code == .network)
+            #expect(error?.message.contains("alreadyShutdown") == true)
+            #expect(server.received.isEmpty)
         }
     }
 

@@ -18,7 +18,11 @@ extension Watcher.RetryPolicy {
     package func delay(after attempt: Int, retryAfter: Duration?, chance: Double) -> Duration {
         if let retryAfter { return min(max(retryAfter, .zero), self.maximumRetryAfter) }
         var delay = self.initialDelay
-        for _ in 1..<max(attempt, 1) where delay < self.maximumDelay { delay *= 2 }
+        var doublings = max(attempt, 1) - 1
+        while doublings > 0, delay > .zero, delay < self.maximumDelay {
+            delay *= 2
+            doublings -= 1
+        }
         return min(delay, self.maximumDelay) * (1 - self.jitter * min(max(chance, 0), 1))
     }
 

@@ -31,6 +31,8 @@ enum ScriptedReply: Sendable {
     case text(Int, String)
     /// Begins an answer and closes the connection.
     case breaksOff
+    /// Begins an answer and does not go on.
+    case stalls
     /// Keeps the connection and says nothing.
     case silence
 }
@@ -92,7 +94,7 @@ final class ScriptedServer: Sendable {
         let target = (request.head.path ?? "/").split(separator: "?", maxSplits: 1).map(String.init)
         var headers: [String: String] = [:]
         for field in request.headers { headers[field.name.canonicalName] = field.value }
-        let body = bytes.isEmpty ? nil : try JSONParser.parse(bytes)
+        let body: JSONValue? = bytes.isEmpty ? .none : .some(try JSONParser.parse(bytes))
         let received = self.requests.withLock { [headers] requests in
             let received = ReceivedRequest(
                 method: request.method.rawValue,
@@ -127,6 +129,15 @@ final class ScriptedServer: Sendable {
                 status: .ok,
                 body: .init(contentLength: 1000) { writer in
                     try await writer.write(ByteBuffer(string: "{"))
+                    throw CancellationError()
+                }
+            )
+        case .stalls:
+            return Response(
+                status: .ok,
+                body: .init(contentLength: 1000) { writer in
+                    try await writer.write(ByteBuffer(string: "{"))
+                    await Gate().wait()
                     throw CancellationError()
                 }
             )

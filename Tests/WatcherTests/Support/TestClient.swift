@@ -5,10 +5,10 @@ import Logging
 import Watcher
 
 extension ScriptedServer {
-    /// A client of this server over the network, with manual time.
+    /// A client of this server over the network, with manual time and a time limit that a busy machine keeps.
     func watcher(
         token: String? = nil,
-        configuration: Watcher.Configuration = .init(),
+        configuration: Watcher.Configuration = .init(requestTimeout: .seconds(120)),
         time: ManualTime = ManualTime(),
         logs: InMemoryLogHandler = InMemoryLogHandler()
     ) throws -> Watcher {

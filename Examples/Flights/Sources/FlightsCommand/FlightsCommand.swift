@@ -10,12 +10,12 @@ struct FlightsCommand: AsyncParsableCommand {
         commandName: "flights",
         abstract: "Loads the flights that left New York in 2013 into SQLite, day by day, tracked by Watcher.",
         discussion: """
-            Each day is one execution of the pipeline "flights daily load" with three children: extract, load and delay \
-            summary. The pipeline's watermark is the last loaded day; a run goes on after it.
+            Each day is one execution of the pipeline "flights daily load" with three children: extract, load and \
+            delay summary. The pipeline's watermark is the last loaded day; a run goes on after it.
 
             Exit codes: 0 all days are loaded; 2 a day was refused because of its data; 3 an error ended a day; \
-            130 interrupted; 1 the run could not begin. After 2, 3 and 130 the next run begins with the day at which this \
-            one stopped.
+            130 interrupted; 1 the run could not begin. After 2, 3 and 130 the next run begins with the day at \
+            which this one stopped.
             """
     )
 
@@ -48,10 +48,8 @@ struct FlightsCommand: AsyncParsableCommand {
     /// Opens everything and learns from Watcher where to go on; `nil` when Watcher says that nothing shall run.
     private func prepare() async throws -> Run? {
         let watcher = try self.client()
-        let beside = URL(filePath: self.data).deletingLastPathComponent().appending(path: "airlines.csv").path(
-            percentEncoded: false
-        )
-        let airlines = try Airline.all(in: self.airlines ?? beside)
+        let beside = URL(filePath: self.data).deletingLastPathComponent().appending(path: "airlines.csv")
+        let airlines = try Airline.all(in: self.airlines ?? beside.path(percentEncoded: false))
         let deliveries = try Deliveries(data: self.data, made: self.made)
         let target = try self.openTarget(airlines)
         let pipelines = try await Pipelines.sync(with: watcher, data: self.data, target: self.target)
@@ -92,8 +90,8 @@ struct FlightsCommand: AsyncParsableCommand {
         guard try await target.holds(day) else {
             throw RunError(
                 """
-                Watcher says that all days up to \(day) are loaded, but \(self.target) does not hold that day: give the \
-                target of the earlier runs, or begin with a new Watcher database.
+                Watcher says that all days up to \(day) are loaded, but \(self.target) does not hold that day: give \
+                the target of the earlier runs, or begin with a new Watcher database.
                 """
             )
         }

@@ -39,9 +39,8 @@ enum Committed {
     static func delivery(_ number: Int) -> String { path("Data/made/delivery-\(number).csv") }
 
     private static func path(_ name: String) -> String {
-        URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../\(name)").standardizedFileURL.path(
-            percentEncoded: false
-        )
+        URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../\(name)")
+            .standardizedFileURL.path(percentEncoded: false)
     }
 }
 

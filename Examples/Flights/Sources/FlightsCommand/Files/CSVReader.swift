@@ -2,7 +2,7 @@
 
 /// Reads a CSV file (RFC 4180, UTF-8, a first line with exactly the columns asked for) a record at a time.
 ///
-/// Written by hand because no package for Swift 6.3 does both: stream, and say where a fault is. SwiftCSV holds the whole
+/// Written by hand because no package was found that both streams and says where a fault is: SwiftCSV holds the whole
 /// file in memory; CSV.swift streams, but its error is a bare `invalidCSVFormat`.
 struct CSVReader {
     private static let comma = UInt8(ascii: ",")

@@ -60,7 +60,7 @@ final class InputFile {
             throw InputFileError(
                 file: path,
                 reason:
-                    "gzip is not installed, so it cannot be unpacked: install gzip, or unpack the file and give the .csv"
+                    "gzip is not installed, so it cannot be unpacked: install gzip, or give the unpacked .csv"
             )
         default:
             let text = String(decoding: message, as: UTF8.self).split(whereSeparator: \.isWhitespace)

@@ -25,8 +25,8 @@ extension Target {
     ///
     /// Loading a day again changes nothing, so a load whose end nobody learned of can be repeated.
     ///
-    /// - Throws: ``QualityProblems`` when the rows contradict each other or what is loaded; `CancellationError` when the
-    ///   task is cancelled.
+    /// - Throws: ``QualityProblems`` when the rows contradict each other or what is loaded; `CancellationError` when
+    ///   the task is cancelled.
     func load(_ batch: DayBatch) async throws -> LoadCounts {
         try await self.database.write { database in
             let problems = try Self.problems(of: batch, in: database)
