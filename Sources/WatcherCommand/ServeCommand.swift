@@ -34,7 +34,8 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             "What goes to standard error: \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")).",
-            valueName: "level"),
+            valueName: "level"
+        ),
         transform: Self.logLevel(named:)
     )
     var logLevel: Logger.Level = .info
@@ -57,7 +58,9 @@ struct ServeCommand: AsyncParsableCommand {
 
         let configuration = ServerConfiguration(host: self.host, port: Int(self.port))
         let server = WatcherServer.application(
-            WatcherServer.Services(Ledger(database: database, now: now)), configuration, logger: logger
+            WatcherServer.Services(Ledger(database: database, now: now)),
+            configuration,
+            logger: logger
         ) { port in
             print("watcher: listening on http://\(self.host.contains(":") ? "[\(self.host)]" : self.host):\(port)")
             fflush(nil)

@@ -55,7 +55,9 @@ package struct Migrator: Sendable {
                             checksum \(transaction.dialect.int64) NOT NULL,
                             applied_at \(transaction.dialect.int64) NOT NULL
                         ) \(transaction.dialect.tableEnd)
-                        """))
+                        """
+                )
+            )
         }
         let known = self.migrations
         for migration in known {
@@ -72,7 +74,8 @@ package struct Migrator: Sendable {
                     """
                     INSERT INTO schema_migration (id, name, checksum, applied_at)
                     VALUES (\(migration.id), \(migration.name), \(migration.checksum(transaction.dialect)), \(now))
-                    """)
+                    """
+                )
                 return true
             }
             if applied {
@@ -92,12 +95,14 @@ package struct Migrator: Sendable {
                 """
                 the database has schema step \(step.id), and this program knows steps up to \(known.last?.id ?? 0): \
                 use the version of the program that wrote it, or a newer one
-                """)
+                """
+            )
         }
         guard migration.checksum(dialect) == step.checksum else {
             throw DatabaseError(
                 .schema,
-                "schema step \(step.id) (\(migration.name)) was taken in another form than this program has it")
+                "schema step \(step.id) (\(migration.name)) was taken in another form than this program has it"
+            )
         }
     }
 }

@@ -8,7 +8,7 @@
 package struct SQLStatement: Sendable, Equatable, ExpressibleByStringInterpolation {
     /// The SQL.
     package let text: String
-    /// The values of `$1`, `$2`, …
+    /// The values of the placeholders, in their order.
     package let arguments: [SQLValue]
 
     /// Makes a statement without values.

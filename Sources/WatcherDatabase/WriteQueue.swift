@@ -147,7 +147,8 @@ private final class Write<Value: Sendable>: PendingWrite, @unchecked Sendable {
             self.continuation?.resume(returning: value)
         } else {
             self.continuation?.resume(
-                throwing: error ?? DatabaseError(.statement, "a write was finished before it was performed"))
+                throwing: error ?? DatabaseError(.statement, "a write was finished before it was performed")
+            )
         }
         self.continuation = nil
     }

@@ -73,7 +73,8 @@ final class SQLiteConnection: DatabaseConnection {
                 resultCode: ResultCode(rawValue: sqlite3_extended_errcode(self.database.sqliteConnection)),
                 message: self.database.lastErrorMessage,
                 sql: statement.text
-            ))
+            )
+        )
     }
 }
 
@@ -92,7 +93,8 @@ private struct SQLiteRow: WatcherDatabase.Row {
         default:
             let bytes = UnsafeBufferPointer(
                 start: sqlite3_column_text(self.statement, index),
-                count: Int(sqlite3_column_bytes(self.statement, index)))
+                count: Int(sqlite3_column_bytes(self.statement, index))
+            )
             return .text(String(decoding: bytes, as: UTF8.self))
         }
     }

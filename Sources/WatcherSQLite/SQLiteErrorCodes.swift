@@ -37,6 +37,7 @@ extension WatcherDatabase.DatabaseError {
             }
         self.init(
             translated.code == .statement ? .cannotOpen : translated.code,
-            "\(path) cannot be opened: \(translated.message); \(remedy)")
+            "\(path) cannot be opened: \(translated.message); \(remedy)"
+        )
     }
 }

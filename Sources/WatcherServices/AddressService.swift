@@ -132,7 +132,11 @@ package struct AddressService: Sendable {
     static func sync(_ sync: AddressSync, _ transaction: Transaction, _ now: Timestamp) throws -> SyncedRow {
         let store = AddressStore(transaction)
         let type = try Self.syncType(
-            name: sync.addressTypeName, groupName: sync.addressTypeGroupName, transaction, now)
+            name: sync.addressTypeName,
+            groupName: sync.addressTypeGroupName,
+            transaction,
+            now
+        )
         let parts = sync.parts(appliedTo: AddressParts())
         if try store.find(name: sync.name) == nil,
             let id = try store.insert(name: sync.name, addressTypeID: type.id, parts: parts, now: now)

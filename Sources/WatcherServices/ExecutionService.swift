@@ -49,7 +49,9 @@ package struct ExecutionService: Sendable {
                 throw ServiceError(.endBeforeStart, "end_date must be greater than start_date")
             case .refuseAlreadyEnded:
                 throw ServiceError(
-                    .alreadyEnded, "Pipeline execution \(id) has already ended, with another outcome; it stays as it is")
+                    .alreadyEnded,
+                    "Pipeline execution \(id) has already ended, with another outcome; it stays as it is"
+                )
             case .record(let status, let figures):
                 guard try store.end(ending.execution, with: report, as: status, figures) else {
                     throw DatabaseError(.busy, "the execution \(id) changed while it was being ended; try again")

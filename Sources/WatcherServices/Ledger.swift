@@ -99,17 +99,22 @@ package struct Ledger: Sendable {
         try await self.write { transaction, now in
             guard let key = reply.key else { return reply.answer(try work(transaction, now)) }
             let store = IdempotencyStore(transaction)
-            if let entry = try store.find(key.name, since: now.advanced(byMicroseconds: -Self.keyLifetimeMicroseconds)) {
+            if let entry = try store.find(key.name, since: now.advanced(byMicroseconds: -Self.keyLifetimeMicroseconds))
+            {
                 guard entry.fingerprint == key.fingerprint else {
                     throw ServiceError(
                         .idempotencyKeyReuse,
-                        "The idempotency key '\(key.name)' has been used for another request: use a new key")
+                        "The idempotency key '\(key.name)' has been used for another request: use a new key"
+                    )
                 }
                 return Answer(status: Int(entry.status), body: entry.body)
             }
             let answer = reply.answer(try work(transaction, now))
             let entry = IdempotencyStore.Entry(
-                fingerprint: key.fingerprint, status: Int64(answer.status), body: answer.body)
+                fingerprint: key.fingerprint,
+                status: Int64(answer.status),
+                body: answer.body
+            )
             try store.save(key.name, entry, now: now)
             return answer
         }

@@ -81,7 +81,9 @@ package struct PipelineTypeService: Sendable {
     static func typeID(of name: String, _ transaction: Transaction, _ now: Timestamp) throws -> Int64 {
         let store = PipelineTypeStore(transaction)
         if let type = try store.find(name: name) { return type.id }
-        if let id = try store.insert(name: name, freshness: Threshold(), timeliness: Threshold(), now: now) { return id }
+        if let id = try store.insert(name: name, freshness: Threshold(), timeliness: Threshold(), now: now) {
+            return id
+        }
         guard let type = try store.find(name: name) else {
             throw DatabaseError(.busy, "the pipeline type '\(name)' was created and deleted meanwhile; try again")
         }

@@ -60,7 +60,8 @@ package struct AddressStore {
             """
             UPDATE address_type SET name = \(type.name), group_name = \(type.groupName), updated_at = \(type.updatedAt)
             WHERE id = \(type.id)
-            """)
+            """
+        )
     }
 
     // MARK: Addresses
@@ -128,6 +129,7 @@ package struct AddressStore {
                 table_name = \(address.parts.tableName), primary_key = \(address.parts.primaryKey),
                 address_metadata = \(address.parts.metadata), updated_at = \(address.updatedAt)
             WHERE id = \(address.id)
-            """)
+            """
+        )
     }
 }

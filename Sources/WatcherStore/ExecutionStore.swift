@@ -121,12 +121,14 @@ package struct ExecutionStore {
                 execution_metadata = \(report.metadata), duration_seconds = \(figures.durationSeconds),
                 throughput = \(figures.throughput)
             WHERE id = \(execution.id) AND status = \(execution.status)
-            """) == 1
+            """
+        ) == 1
     }
 
     /// Whether there is an execution of an id.
     package func exists(id: Int64) throws -> Bool {
-        try self.transaction.one("SELECT id FROM pipeline_execution WHERE id = \(id)") { try $0.next(Int64.self) } != nil
+        try self.transaction.one("SELECT id FROM pipeline_execution WHERE id = \(id)") { try $0.next(Int64.self) }
+            != nil
     }
 
     // MARK: Reading
@@ -142,7 +144,9 @@ package struct ExecutionStore {
             SELECT \(Self.columns), p.name
             FROM pipeline_execution e JOIN pipeline p ON p.id = e.pipeline_id
             WHERE e.id = \(id)
-            """, Self.decodeNamed)
+            """,
+            Self.decodeNamed
+        )
     }
 
     /// The executions below one, down to a depth, by id.
@@ -165,7 +169,9 @@ package struct ExecutionStore {
             SELECT \(Self.columns), p.name
             FROM tree JOIN pipeline_execution e ON e.id = tree.id JOIN pipeline p ON p.id = e.pipeline_id
             ORDER BY e.id
-            """, Self.decodeNamed)
+            """,
+            Self.decodeNamed
+        )
     }
 
     /// Lists executions, the last started first.
@@ -187,7 +193,9 @@ package struct ExecutionStore {
             FROM (\(pages, separatedBy: " UNION ALL ")) page
             JOIN pipeline_execution e ON e.id = page.id JOIN pipeline p ON p.id = e.pipeline_id
             ORDER BY e.start_date DESC, e.id DESC LIMIT \(limit)
-            """, Self.decodeNamed)
+            """,
+            Self.decodeNamed
+        )
     }
 
     private static func page(_ filter: ExecutionFilter, _ status: ExecutionStatus, _ limit: Int64) -> SQLStatement {

@@ -47,7 +47,8 @@ package struct IdempotencyStore {
             ON CONFLICT (name) DO UPDATE SET fingerprint = excluded.fingerprint,
                 answer_status = excluded.answer_status, answer_body = excluded.answer_body,
                 created_at = excluded.created_at
-            """)
+            """
+        )
     }
 
     /// Deletes entries from before a moment.
@@ -62,6 +63,7 @@ package struct IdempotencyStore {
             """
             DELETE FROM idempotency_key WHERE name IN (
                 SELECT name FROM idempotency_key WHERE created_at < \(moment) ORDER BY created_at LIMIT \(limit))
-            """)
+            """
+        )
     }
 }

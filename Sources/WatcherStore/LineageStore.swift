@@ -32,7 +32,8 @@ package struct LineageStore {
                 """
                 INSERT INTO address_lineage (pipeline_id, source_address_id, target_address_id)
                 VALUES \(rows, separatedBy: ", ")
-                """)
+                """
+            )
         }
         return Int64(edges.count)
     }

@@ -65,7 +65,9 @@ package struct PipelineStore {
             VALUES (\(name), \(pipelineTypeID), 0, 0, 0, FALSE, FALSE, TRUE, TRUE, \(now))
             ON CONFLICT (name) DO NOTHING
             RETURNING \(Self.columns)
-            """, Self.decode)
+            """,
+            Self.decode
+        )
     }
 
     /// Writes all fields of a pipeline that is there.
@@ -88,7 +90,8 @@ package struct PipelineStore {
                 load_lineage = \(pipeline.loadLineage), active = \(pipeline.isActive),
                 input_hash = \(pipeline.inputHash), updated_at = \(pipeline.updatedAt)
             WHERE id = \(pipeline.id)
-            """)
+            """
+        )
     }
 
     /// Writes what a successful execution changes of a pipeline.
@@ -106,7 +109,8 @@ package struct PipelineStore {
                 last_target_insert = \(lastTarget.insert), last_target_update = \(lastTarget.update),
                 last_target_soft_delete = \(lastTarget.softDelete), load_lineage = \(loadLineage)
             WHERE id = \(id)
-            """)
+            """
+        )
     }
 }
 

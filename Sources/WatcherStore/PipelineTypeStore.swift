@@ -69,6 +69,7 @@ package struct PipelineTypeStore {
                 timeliness_number = \(type.timeliness.number), timeliness_datepart = \(type.timeliness.datepart),
                 mute_timeliness_check = \(type.timeliness.isMuted), updated_at = \(type.updatedAt)
             WHERE id = \(type.id)
-            """)
+            """
+        )
     }
 }

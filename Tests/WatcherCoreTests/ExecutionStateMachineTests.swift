@@ -4,12 +4,25 @@ import WatcherCore
 
 struct ExecutionStateMachineTests {
     private static let report = ExecutionReport(
-        endDate: Timestamp(microseconds: 10_000_000), completedSuccessfully: true, inserts: 3, totalRows: 30)
+        endDate: Timestamp(microseconds: 10_000_000),
+        completedSuccessfully: true,
+        inserts: 3,
+        totalRows: 30
+    )
 
     private func execution(_ status: ExecutionStatus, report: ExecutionReport?) -> Execution {
         Execution(
-            id: 1, parentID: nil, pipelineID: 1, status: status, startDate: Timestamp(microseconds: 0),
-            watermark: nil, nextWatermark: nil, report: report, figures: nil, anomalyFlags: nil)
+            id: 1,
+            parentID: nil,
+            pipelineID: 1,
+            status: status,
+            startDate: Timestamp(microseconds: 0),
+            watermark: nil,
+            nextWatermark: nil,
+            report: report,
+            figures: nil,
+            anomalyFlags: nil
+        )
     }
 
     @Test("a running or lost execution takes its end", arguments: [ExecutionStatus.running, .lost])
@@ -48,11 +61,15 @@ struct ExecutionStateMachineTests {
             (499_999 as Int64, 7 as Int64?, 0 as Int64, 0.0 as Double?),
             (500_000, 7, 1, 7), (1_499_999, 7, 1, 7), (1_500_000, 7, 2, 3.5), (3_000_000, 10, 3, 3.3333),
             (3_000_000, 20, 3, 6.6667), (3_000_000, nil, 3, nil), (0, nil, 0, nil), (3_000_000, 0, 3, 0),
-        ])
+        ]
+    )
     func figures(microseconds: Int64, rows: Int64?, seconds: Int64, throughput: Double?) {
         let start = Timestamp(microseconds: 1_700_000_000_123_456)
         let report = ExecutionReport(
-            endDate: start.advanced(byMicroseconds: microseconds), completedSuccessfully: true, totalRows: rows)
+            endDate: start.advanced(byMicroseconds: microseconds),
+            completedSuccessfully: true,
+            totalRows: rows
+        )
         let figures = ExecutionFigures(startDate: start, report: report)
         #expect(figures.durationSeconds == seconds)
         #expect(figures.throughput == throughput)
@@ -62,7 +79,13 @@ struct ExecutionStateMachineTests {
     func targetTimes() {
         let (early, late) = (Timestamp(microseconds: 1), Timestamp(microseconds: 2))
         let stored = TargetTimes(insert: late, update: early)
-        let report = ExecutionReport(endDate: early, completedSuccessfully: true, inserts: 1, updates: 0, softDeletes: 2)
+        let report = ExecutionReport(
+            endDate: early,
+            completedSuccessfully: true,
+            inserts: 1,
+            updates: 0,
+            softDeletes: 2
+        )
         #expect(stored.after(report) == TargetTimes(insert: late, update: early, softDelete: early))
     }
 

@@ -5,9 +5,20 @@ import WatcherCore
 struct PipelineSyncTests {
     private static let now = Timestamp(microseconds: 5)
     private static let stored = Pipeline(
-        id: 1, name: "p", pipelineTypeID: 1, watermarks: PipelineWatermarks(next: "1"), metadata: #"{"a":1}"#,
-        lastTarget: TargetTimes(), freshness: Threshold(number: 1, datepart: .day), timeliness: Threshold(),
-        loadLineage: true, isActive: true, inputHash: "0", createdAt: Timestamp(microseconds: 0), updatedAt: nil)
+        id: 1,
+        name: "p",
+        pipelineTypeID: 1,
+        watermarks: PipelineWatermarks(next: "1"),
+        metadata: #"{"a":1}"#,
+        lastTarget: TargetTimes(),
+        freshness: Threshold(number: 1, datepart: .day),
+        timeliness: Threshold(),
+        loadLineage: true,
+        isActive: true,
+        inputHash: "0",
+        createdAt: Timestamp(microseconds: 0),
+        updatedAt: nil
+    )
 
     private func sync(
         next: Update<String> = .keep,
@@ -15,15 +26,22 @@ struct PipelineSyncTests {
         freshness: ThresholdUpdate = ThresholdUpdate()
     ) -> PipelineSync {
         PipelineSync(
-            name: "p", pipelineTypeName: "t", nextWatermark: next, metadata: metadata, freshness: freshness,
-            timeliness: ThresholdUpdate())
+            name: "p",
+            pipelineTypeName: "t",
+            nextWatermark: next,
+            metadata: metadata,
+            freshness: freshness,
+            timeliness: ThresholdUpdate()
+        )
     }
 
     @Test("what is said already changes nothing")
     func sameChangesNothing() {
         let same = self.sync(
-            next: .set("1"), metadata: .set(#"{"a":1}"#),
-            freshness: ThresholdUpdate(number: .set(1), datepart: .set(.day)))
+            next: .set("1"),
+            metadata: .set(#"{"a":1}"#),
+            freshness: ThresholdUpdate(number: .set(1), datepart: .set(.day))
+        )
         #expect(same.applied(to: Self.stored, pipelineTypeID: 1, now: Self.now) == Self.stored)
         #expect(self.sync().applied(to: Self.stored, pipelineTypeID: 1, now: Self.now) == Self.stored)
     }

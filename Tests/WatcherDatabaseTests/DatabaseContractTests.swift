@@ -36,7 +36,9 @@ struct DatabaseContractTests {
 
     @Test("values come back as they went in", arguments: TestDatabase.Kind.allCases)
     func valuesRoundTrip(kind: TestDatabase.Kind) async throws {
-        let texts = ["", "plain", "ümläut 🚆 \u{301}", "line\nbreak 'quote' \"double\"", String(repeating: "x", count: 1 << 20)]
+        let texts = [
+            "", "plain", "ümläut 🚆 \u{301}", "line\nbreak 'quote' \"double\"", String(repeating: "x", count: 1 << 20),
+        ]
         let wholes: [Int64?] = [0, -1, .max, .min, nil]
         let fractions: [Double?] = [0, -0.5, 1e300, .leastNonzeroMagnitude, nil]
         try await self.with(kind) { database in
@@ -54,8 +56,11 @@ struct DatabaseContractTests {
                 let row = try await database.read { transaction in
                     try transaction.one("SELECT whole, fraction, words, flag FROM sample WHERE id = \(id)") { row in
                         Sample(
-                            whole: try row.next(), fraction: try row.next(), words: try row.next(),
-                            flag: try row.next())
+                            whole: try row.next(),
+                            fraction: try row.next(),
+                            words: try row.next(),
+                            flag: try row.next()
+                        )
                     }
                 }
                 #expect(row == Sample(whole: whole, fraction: fraction, words: text, flag: flag))

@@ -12,10 +12,16 @@ struct PipelineRouteTests {
     func syncCreatesThenFinds() async throws {
         try await Scenario.run(
             .router,
-            .post("/pipeline", Self.sync, 201, contains: #"{"id":1,"active":true,"load_lineage":true,"watermark":null}"#),
+            .post(
+                "/pipeline",
+                Self.sync,
+                201,
+                contains: #"{"id":1,"active":true,"load_lineage":true,"watermark":null}"#
+            ),
             .post("/pipeline", #"{"name":" p ","pipeline_type_name":"t"}"#, 200, contains: #""id":1"#),
             .get("/pipeline/1", contains: #""name":"p""#, #""updated_at":null"#, #""input_hash":""#),
-            .get("/pipeline_type", contains: #""name":"t""#, #""id":1"#, lacks: [#""id":2"#]))
+            .get("/pipeline_type", contains: #""name":"t""#, #""id":1"#, lacks: [#""id":2"#])
+        )
     }
 
     @Test("the answer's watermark is where the pipeline is, whatever the sync says")
@@ -24,8 +30,13 @@ struct PipelineRouteTests {
             .router,
             .post("/pipeline", Self.sync, 201),
             .post("/start_pipeline_execution", #"{"pipeline_id":1,"next_watermark":7}"#, 201),
-            .post("/end_pipeline_execution", #"{"id":1,"end_date":"2025-01-10T00:10:05Z","completed_successfully":true}"#, 204),
-            .post("/pipeline", Self.sync, 200, contains: #""load_lineage":false,"watermark":"7""#))
+            .post(
+                "/end_pipeline_execution",
+                #"{"id":1,"end_date":"2025-01-10T00:10:05Z","completed_successfully":true}"#,
+                204
+            ),
+            .post("/pipeline", Self.sync, 200, contains: #""load_lineage":false,"watermark":"7""#)
+        )
     }
 
     @Test("metadata comes back equal, numbers of every size included")
@@ -34,9 +45,12 @@ struct PipelineRouteTests {
             .router,
             .post(
                 "/pipeline",
-                #"{"name":"p","pipeline_type_name":"t","pipeline_metadata":{"K":[1e20,123456789012345678901234567890,0.1,"Ä"]}}"#, 201),
+                #"{"name":"p","pipeline_type_name":"t","pipeline_metadata":{"K":[1e20,123456789012345678901234567890,0.1,"Ä"]}}"#,
+                201
+            ),
             .get("/pipeline/1", contains: #"{"K":[1e20,123456789012345678901234567890,0.1,"Ä"]}"#),
-            .get("/pipeline", contains: "1e20"))
+            .get("/pipeline", contains: "1e20")
+        )
     }
 
     @Test("a patch changes what it mentions, by id, by the client's other name for it, or by name")
@@ -46,27 +60,60 @@ struct PipelineRouteTests {
             .post("/pipeline", Self.sync, 201),
             .post("/pipeline", #"{"name":"q","pipeline_type_name":"t"}"#, 201),
             .patch("/pipeline", #"{"pipeline_id":1,"next_watermark":"x"}"#, 200, contains: #""next_watermark":"x""#),
-            .patch("/pipeline", #"{"name":"p","active":"no"}"#, 200, contains: #""active":false"#, #""next_watermark":"x""#),
-            .patch("/pipeline", #"{"id":1,"name":"renamed","next_watermark":null}"#, 200, contains: #""name":"renamed""#, #""next_watermark":null"#),
+            .patch(
+                "/pipeline",
+                #"{"name":"p","active":"no"}"#,
+                200,
+                contains: #""active":false"#,
+                #""next_watermark":"x""#
+            ),
+            .patch(
+                "/pipeline",
+                #"{"id":1,"name":"renamed","next_watermark":null}"#,
+                200,
+                contains: #""name":"renamed""#,
+                #""next_watermark":null"#
+            ),
             .patch("/pipeline", #"{"id":1,"name":"Q"}"#, 400, contains: "name already exists"),
             .patch("/pipeline", #"{"id":1,"active":null}"#, 422, contains: "active"),
-            .patch("/pipeline", #"{"id":1,"freshness_number":3}"#, 422, contains: "Both freshness_number and freshness_datepart"),
+            .patch(
+                "/pipeline",
+                #"{"id":1,"freshness_number":3}"#,
+                422,
+                contains: "Both freshness_number and freshness_datepart"
+            ),
             .patch("/pipeline", #"{"id":1,"freshness_number":3,"freshness_datepart":"day"}"#, 200),
             .patch("/pipeline", #"{"id":1,"freshness_datepart":null}"#, 422),
             .patch("/pipeline", #"{"id":1,"pipeline_type_id":9}"#, 404, contains: "Pipeline type not found: 9"),
             .patch("/pipeline", #"{"id":9}"#, 404, contains: "Pipeline Not Found"),
-            .get("/pipeline/1", contains: #""freshness_number":3,"freshness_datepart":"day""#))
+            .get("/pipeline/1", contains: #""freshness_number":3,"freshness_datepart":"day""#)
+        )
     }
 
     @Test("types have their own routes")
     func types() async throws {
         try await Scenario.run(
             .router,
-            .post("/pipeline_type", #"{"name":"T","freshness_number":"2","freshness_datepart":"HOUR"}"#, 201, contains: #"{"id":1}"#),
+            .post(
+                "/pipeline_type",
+                #"{"name":"T","freshness_number":"2","freshness_datepart":"HOUR"}"#,
+                201,
+                contains: #"{"id":1}"#
+            ),
             .post("/pipeline_type", #"{"name":"t","mute_freshness_check":1}"#, 200),
-            .get("/pipeline_type/1", contains: #""freshness_number":2,"freshness_datepart":"hour","mute_freshness_check":true"#),
-            .patch("/pipeline_type", #"{"name":"t","mute_freshness_check":false}"#, 200, contains: #""mute_freshness_check":false"#),
-            .get("/pipeline_type/2", 404), .patch("/pipeline_type", #"{"name":"u"}"#, 404))
+            .get(
+                "/pipeline_type/1",
+                contains: #""freshness_number":2,"freshness_datepart":"hour","mute_freshness_check":true"#
+            ),
+            .patch(
+                "/pipeline_type",
+                #"{"name":"t","mute_freshness_check":false}"#,
+                200,
+                contains: #""mute_freshness_check":false"#
+            ),
+            .get("/pipeline_type/2", 404),
+            .patch("/pipeline_type", #"{"name":"u"}"#, 404)
+        )
     }
 
     private static func id(of response: TestResponse) throws -> Int64 {
@@ -80,7 +127,11 @@ struct PipelineRouteTests {
                 for _ in 0..<32 {
                     group.addTask {
                         let response = try await scenario.client.executeRequest(
-                            uri: "/pipeline", method: .post, headers: [:], body: .init(string: Self.sync))
+                            uri: "/pipeline",
+                            method: .post,
+                            headers: [:],
+                            body: .init(string: Self.sync)
+                        )
                         #expect([200, 201].contains(response.status.code))
                         return try PipelineRouteTests.id(of: response)
                     }

@@ -9,19 +9,33 @@ struct ProblemTests {
     @Test("the server says that it is there and ready")
     func health() async throws {
         try await Scenario.run(
-            .router, .get("/", contains: #"{"status":"ok"}"#), .get("/livez", contains: "ok"), .get("/readyz", contains: "ok"))
+            .router,
+            .get("/", contains: #"{"status":"ok"}"#),
+            .get("/livez", contains: "ok"),
+            .get("/readyz", contains: "ok")
+        )
     }
 
     @Test("unknown paths, wrong methods and trailing slashes")
     func routing() async throws {
-        try await Scenario.run(.router, .get("/nowhere", 404, contains: "Not Found"), .get("/pipeline/1/2", 404)) { scenario in
-            let wrong = try await scenario.client.executeRequest(uri: "/pipeline/1", method: .delete, headers: [:], body: nil)
+        try await Scenario.run(.router, .get("/nowhere", 404, contains: "Not Found"), .get("/pipeline/1/2", 404)) {
+            scenario in
+            let wrong = try await scenario.client.executeRequest(
+                uri: "/pipeline/1",
+                method: .delete,
+                headers: [:],
+                body: nil
+            )
             #expect(wrong.status == .methodNotAllowed)
             #expect(wrong.headers[.allow] == "GET, HEAD")
             let put = try await scenario.client.executeRequest(uri: "/pipeline", method: .put, headers: [:], body: nil)
             #expect(put.headers[.allow] == "GET, HEAD, PATCH, POST")
             let slash = try await scenario.client.executeRequest(
-                uri: "/pipeline_execution/?limit=5", method: .get, headers: [:], body: nil)
+                uri: "/pipeline_execution/?limit=5",
+                method: .get,
+                headers: [:],
+                body: nil
+            )
             #expect(slash.status == .temporaryRedirect)
             #expect(slash.headers[.location] == "/pipeline_execution?limit=5")
         }
@@ -35,7 +49,11 @@ struct ProblemTests {
     @Test("a body that is too large is refused")
     func largeBody() async throws {
         let body = #"{"name":"\#(String(repeating: "x", count: 5000))","pipeline_type_name":"t"}"#
-        try await Scenario.run(.live, .post("/pipeline", body, 413, contains: "body_too_large"), .get("/pipeline", contains: "[]"))
+        try await Scenario.run(
+            .live,
+            .post("/pipeline", body, 413, contains: "body_too_large"),
+            .get("/pipeline", contains: "[]")
+        )
     }
 
     /// Every kind of JSON in every field of every request: the answer is never a server's fault.
@@ -43,7 +61,8 @@ struct ProblemTests {
     func noServerErrors(endpoint: Endpoint) async throws {
         let fields = [
             "id", "name", "pipeline_id", "pipeline_type_name", "pipeline_type_id", "group_name", "address_type_name",
-            "address_type_group_name", "next_watermark", "watermark", "start_date", "end_date", "completed_successfully",
+            "address_type_group_name", "next_watermark", "watermark", "start_date", "end_date",
+            "completed_successfully",
             "inserts", "total_rows", "execution_metadata", "pipeline_metadata", "address_metadata", "parent_id",
             "freshness_number", "freshness_datepart", "active", "source_addresses", "target_addresses", "database_name",
         ]
@@ -60,7 +79,8 @@ struct ProblemTests {
             #"{"name":"a","address_type_name":"t","address_type_group_name":"g"}"#,
         ]
         try await Scenario.run(
-            .router, .post("/pipeline", #"{"name":"p","pipeline_type_name":"t"}"#, 201),
+            .router,
+            .post("/pipeline", #"{"name":"p","pipeline_type_name":"t"}"#, 201),
             .post("/start_pipeline_execution", #"{"pipeline_id":1}"#, 201)
         ) { scenario in
             for base in bases {
@@ -70,8 +90,11 @@ struct ProblemTests {
                         // A repeated member overrides the base's.
                         let body = base == "{}" ? "{\(member)}" : "\(base.dropLast()),\(member)}"
                         let response = try await scenario.client.executeRequest(
-                            uri: endpoint.path, method: endpoint.method == .post ? .post : .patch, headers: [:],
-                            body: ByteBuffer(string: body))
+                            uri: endpoint.path,
+                            method: endpoint.method == .post ? .post : .patch,
+                            headers: [:],
+                            body: ByteBuffer(string: body)
+                        )
                         #expect(response.status.code < 500, "\(endpoint.path) \(body)")
                     }
                 }
@@ -79,7 +102,12 @@ struct ProblemTests {
             for body in ["", "{", "nul", "\"\\ud800\"", "[[[[", "{}x"] {
                 try await scenario.check(
                     Exchange(
-                        method: endpoint.method == .post ? .post : .patch, path: endpoint.path, body: body, status: 422))
+                        method: endpoint.method == .post ? .post : .patch,
+                        path: endpoint.path,
+                        body: body,
+                        status: 422
+                    )
+                )
             }
         }
     }

@@ -49,7 +49,8 @@ struct Scenario {
         try await TestDatabase.with(.sqliteFile) { database in
             let ledger = Ledger(database: database, now: { Timestamp(microseconds: 1_736_467_800_000_000) })
             let application = WatcherServer.application(
-                WatcherServer.Services(ledger), ServerConfiguration(port: 0, maximumBodySize: 4096),
+                WatcherServer.Services(ledger),
+                ServerConfiguration(port: 0, maximumBodySize: 4096),
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
             ) { _ in }
             try await application.test(kind) { client in
@@ -63,10 +64,16 @@ struct Scenario {
     @discardableResult
     func check(_ exchange: Exchange) async throws -> TestResponse {
         let response = try await self.client.executeRequest(
-            uri: exchange.path, method: exchange.method, headers: exchange.headers,
-            body: exchange.body.isEmpty ? nil : ByteBuffer(string: exchange.body))
+            uri: exchange.path,
+            method: exchange.method,
+            headers: exchange.headers,
+            body: exchange.body.isEmpty ? nil : ByteBuffer(string: exchange.body)
+        )
         let text = String(buffer: response.body)
-        #expect(response.status.code == exchange.status, "\(exchange.method) \(exchange.path) \(exchange.body): \(text)")
+        #expect(
+            response.status.code == exchange.status,
+            "\(exchange.method) \(exchange.path) \(exchange.body): \(text)"
+        )
         for part in exchange.contains { #expect(text.contains(part), "\(exchange.path): \(part) not in \(text)") }
         for part in exchange.lacks { #expect(!text.contains(part), "\(exchange.path): \(part) in \(text)") }
         if response.status.code >= 400 {

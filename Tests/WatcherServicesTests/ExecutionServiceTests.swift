@@ -11,7 +11,11 @@ struct ExecutionServiceTests {
         try await TestLedger.with(kind) { ledger in
             let id = try await ledger.start(try await ledger.sync())
             let report = ExecutionReport(
-                endDate: ledger.clock.now, completedSuccessfully: true, inserts: 1, metadata: #"{"a":1}"#)
+                endDate: ledger.clock.now,
+                completedSuccessfully: true,
+                inserts: 1,
+                metadata: #"{"a":1}"#
+            )
             let reply = Reply<Void>(key: nil) { Answer(status: 204) }
             for _ in 0..<2 { #expect(try await ledger.executions.end(id: id, with: report, reply).status == 204) }
             var other = report
@@ -91,9 +95,13 @@ struct ExecutionServiceTests {
                 #expect(try await list { $0.status = status } == newest.filter { $0.status == status }.map(\.id))
                 #expect(
                     try await list({ $0.status = status }, name: "q")
-                        == newest.filter { $0.status == status && $0.pipeline == pipelines[1] }.map(\.id))
+                        == newest.filter { $0.status == status && $0.pipeline == pipelines[1] }.map(\.id)
+                )
             }
-            #expect(try await list { $0.pipelineID = pipelines[0] } == newest.filter { $0.pipeline == pipelines[0] }.map(\.id))
+            #expect(
+                try await list { $0.pipelineID = pipelines[0] }
+                    == newest.filter { $0.pipeline == pipelines[0] }.map(\.id)
+            )
             #expect(try await list { $0.parentID = started[0].id } == newest.prefix(10).map(\.id))
             #expect(try await list({ _ in }, name: "nobody") == [])
             let fifth = try await ledger.executions.tree(id: started[4].id, depth: 1).root.execution.startDate

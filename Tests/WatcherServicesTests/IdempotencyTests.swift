@@ -6,9 +6,16 @@ import WatcherDatabaseTesting
 import WatcherServices
 
 struct IdempotencyTests {
-    private func start(_ ledger: TestLedger, _ pipeline: Int64, key: String, fingerprint: Int64 = 1) async throws -> Answer {
+    private func start(_ ledger: TestLedger, _ pipeline: Int64, key: String, fingerprint: Int64 = 1) async throws
+        -> Answer
+    {
         let start = ExecutionStart(
-            pipelineID: pipeline, startDate: nil, watermark: nil, nextWatermark: nil, parentID: nil)
+            pipelineID: pipeline,
+            startDate: nil,
+            watermark: nil,
+            nextWatermark: nil,
+            parentID: nil
+        )
         let reply = Reply<Int64>(key: IdempotencyKey(name: key, fingerprint: fingerprint)) {
             Answer(status: 201, body: "\($0)")
         }
@@ -55,7 +62,10 @@ struct IdempotencyTests {
         try await TestLedger.with(kind) { ledger in
             let pipeline = try await ledger.sync()
             let cleanup = IdempotencyCleanup(
-                database: ledger.database, now: { ledger.clock.now }, logger: Logger(label: "test"))
+                database: ledger.database,
+                now: { ledger.clock.now },
+                logger: Logger(label: "test")
+            )
             let first = try await self.start(ledger, pipeline, key: "k")
             ledger.clock.advance(seconds: 24 * 3600)
             #expect(try await self.start(ledger, pipeline, key: "k") == first)

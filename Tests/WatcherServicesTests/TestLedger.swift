@@ -27,8 +27,13 @@ struct TestLedger {
     @discardableResult
     func sync(_ name: String = "p", next: String? = nil) async throws -> Int64 {
         let sync = PipelineSync(
-            name: name, pipelineTypeName: "t", nextWatermark: next.map(Update.set) ?? .keep, metadata: .keep,
-            freshness: ThresholdUpdate(), timeliness: ThresholdUpdate())
+            name: name,
+            pipelineTypeName: "t",
+            nextWatermark: next.map(Update.set) ?? .keep,
+            metadata: .keep,
+            freshness: ThresholdUpdate(),
+            timeliness: ThresholdUpdate()
+        )
         let reply = Reply<PipelineService.Synced>(key: nil) { Answer(status: 200, body: "\($0.pipeline.id)") }
         return try #require(Int64(try await self.pipelines.sync(sync, reply).body))
     }
@@ -37,7 +42,12 @@ struct TestLedger {
     func start(_ pipelineID: Int64, next: String? = nil, parent: Int64? = nil) async throws -> Int64 {
         self.clock.advance(seconds: 1)
         let start = ExecutionStart(
-            pipelineID: pipelineID, startDate: nil, watermark: nil, nextWatermark: next, parentID: parent)
+            pipelineID: pipelineID,
+            startDate: nil,
+            watermark: nil,
+            nextWatermark: next,
+            parentID: parent
+        )
         let reply = Reply<Int64>(key: nil) { Answer(status: 201, body: "\($0)") }
         return try #require(Int64(try await self.executions.start(start, reply).body))
     }
@@ -46,7 +56,10 @@ struct TestLedger {
     func end(_ id: Int64, success: Bool = true, inserts: Int64? = nil) async throws {
         self.clock.advance(seconds: 1)
         let report = ExecutionReport(
-            endDate: self.clock.now, completedSuccessfully: success, inserts: inserts)
+            endDate: self.clock.now,
+            completedSuccessfully: success,
+            inserts: inserts
+        )
         _ = try await self.executions.end(id: id, with: report, Reply<Void>(key: nil) { Answer(status: 204) })
     }
 

@@ -20,8 +20,13 @@ struct StoreTests {
                 #expect(try store.insert(name: "p", pipelineTypeID: typeID, now: Self.now) == nil)
                 pipeline.name = "renamed"
                 pipeline.watermarks = PipelineWatermarks(
-                    current: "1", next: "2", setBy: StartOrder(startDate: Self.now, executionID: 3), revision: 6,
-                    currentRevision: 4, nextRevision: 5)
+                    current: "1",
+                    next: "2",
+                    setBy: StartOrder(startDate: Self.now, executionID: 3),
+                    revision: 6,
+                    currentRevision: 4,
+                    nextRevision: 5
+                )
                 pipeline.metadata = #"{"a":1}"#
                 pipeline.freshness = Threshold(number: 1, datepart: .week, isMuted: true)
                 pipeline.timeliness = Threshold(number: 2, datepart: .month)
@@ -32,7 +37,11 @@ struct StoreTests {
                 pipeline.lastTarget = TargetTimes(insert: Self.now, update: nil, softDelete: Self.now)
                 try store.update(pipeline)
                 try store.update(
-                    id: pipeline.id, watermarks: pipeline.watermarks, lastTarget: pipeline.lastTarget, loadLineage: false)
+                    id: pipeline.id,
+                    watermarks: pipeline.watermarks,
+                    lastTarget: pipeline.lastTarget,
+                    loadLineage: false
+                )
                 return (pipeline, try store.find(name: "renamed"))
             }
             #expect(read == written)
@@ -52,12 +61,17 @@ struct StoreTests {
                 let type = try #require(try store.insertType(name: "t", groupName: "g", now: Self.now))
                 let ids = try (0..<100).map { index in
                     try #require(
-                        try store.insert(name: "a\(index)", addressTypeID: type, parts: AddressParts(), now: Self.now))
+                        try store.insert(name: "a\(index)", addressTypeID: type, parts: AddressParts(), now: Self.now)
+                    )
                 }
                 let lineage = LineageStore(transaction)
                 #expect(
                     try lineage.replaceEdges(
-                        pipelineID: pipeline, sources: Array(ids[..<50]), targets: Array(ids[50...])) == 2500)
+                        pipelineID: pipeline,
+                        sources: Array(ids[..<50]),
+                        targets: Array(ids[50...])
+                    ) == 2500
+                )
                 let many = try lineage.edges(pipelineID: pipeline).count
                 _ = try lineage.replaceEdges(pipelineID: pipeline, sources: [ids[0]], targets: [ids[0], ids[1]])
                 return (many, try lineage.edges(pipelineID: pipeline).map { [$0.source, $0.target] })
@@ -80,9 +94,14 @@ struct StoreTests {
                 return try [(pipeline, nil), (99, nil), (pipeline, 99), (pipeline, 1)].map { pipelineID, parentID in
                     try store.start(
                         ExecutionStart(
-                            pipelineID: pipelineID, startDate: nil, watermark: nil, nextWatermark: nil,
-                            parentID: parentID),
-                        at: Self.now)
+                            pipelineID: pipelineID,
+                            startDate: nil,
+                            watermark: nil,
+                            nextWatermark: nil,
+                            parentID: parentID
+                        ),
+                        at: Self.now
+                    )
                 }
             }
             #expect(ids == [1, nil, nil, 2])

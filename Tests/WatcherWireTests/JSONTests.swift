@@ -9,7 +9,8 @@ struct JSONTests {
             "null", "true", "false", "0", "-0", "1e20", "123456789012345678901234567890", "1.50", "-1.5E-7", #""""#,
             #""a\"b\\c\/\b\f\n\r\t\u0041\u00e9\ud83d\ude86""#, "[]", "[1,[2,[3]],{}]", #"{"a":{"b":[null]},"":0}"#,
             " [ 1 , 2 ] ", "\"\u{1F686}é\"",
-        ])
+        ]
+    )
     func roundTrip(text: String) throws {
         let value = try JSONParser.parse(text)
         #expect(try JSONParser.parse(value.description) == value)
@@ -18,10 +19,12 @@ struct JSONTests {
     @Test(
         "what is not valid is refused, with the place",
         arguments: [
-            ("", 0), ("nul", 0), ("01", 1), ("1.", 2), ("-", 1), ("1e", 2), ("+1", 0), (".5", 0), ("[1,]", 3), ("[1", 2),
+            ("", 0), ("nul", 0), ("01", 1), ("1.", 2), ("-", 1), ("1e", 2), ("+1", 0), (".5", 0), ("[1,]", 3),
+            ("[1", 2),
             ("{\"a\"}", 4), ("{a:1}", 1), ("{\"a\":1,}", 7), ("\"a", 2), ("\"\\x\"", 2), ("\"\\ud800\"", 7),
             ("\"\u{1}\"", 1), ("1 2", 2), ("NaN", 0), ("'a'", 0), ("\"\\u12g4\"", 5),
-        ])
+        ]
+    )
     func refusals(text: String, offset: Int) {
         let error = #expect(throws: JSONParseError.self) { try JSONParser.parse(text) }
         #expect(error?.offset == offset)
@@ -59,7 +62,8 @@ struct JSONTests {
         arguments: [
             ("3", 3 as Int64?), ("3.0", 3), ("3e2", 300), ("-9223372036854775808", .min), ("9223372036854775807", .max),
             ("9223372036854775808", nil), ("1.5", nil), ("1e400", nil), ("0e9", 0),
-        ])
+        ]
+    )
     func integers(text: String, integer: Int64?) throws {
         #expect(try JSONParser.parse(text).integer == integer)
     }

@@ -15,7 +15,8 @@ struct RequestTests {
 
     @Test("names are trimmed and lower-cased, watermarks and metadata are not")
     func normalization() throws {
-        let body = #"{"name":" \u00a0ÄB c\t","pipeline_type_name":"T","next_watermark":" X ","pipeline_metadata":{"K":" V "}}"#
+        let body =
+            #"{"name":" \u00a0ÄB c\t","pipeline_type_name":"T","next_watermark":" X ","pipeline_metadata":{"K":" V "}}"#
         let request = try PipelineRequest.decode(Array(body.utf8))
         #expect(request.name == "äb c")
         #expect(request.pipelineTypeName == "t")
@@ -36,7 +37,8 @@ struct RequestTests {
     @Test("integers and booleans are taken from the spellings that clients send")
     func spellings() throws {
         for (id, success) in [("3", "true"), (#""3""#, #""yes""#), ("3.0", "1"), (#"" 3 ""#, #"" TRUE ""#)] {
-            let body = #"{"id":\#(id),"end_date":1736467800,"completed_successfully":\#(success),"inserts":"4294967296"}"#
+            let body =
+                #"{"id":\#(id),"end_date":1736467800,"completed_successfully":\#(success),"inserts":"4294967296"}"#
             let request = try EndExecutionRequest.decode(Array(body.utf8))
             #expect(request.id == 3)
             #expect(request.completedSuccessfully)
@@ -54,34 +56,50 @@ struct RequestTests {
                 #"""
                 {"name":" ","pipeline_type_name":"\#(long)","next_watermark":[1],"pipeline_metadata":"x",
                  "freshness_number":0,"freshness_datepart":"fortnight"}
-                """#) == [
-                    "name string_too_short", "pipeline_type_name string_too_long", "next_watermark string_type",
-                    "pipeline_metadata dict_type", "freshness_number greater_than", "freshness_datepart enum",
-                ])
+                """#
+            ) == [
+                "name string_too_short", "pipeline_type_name string_too_long", "next_watermark string_type",
+                "pipeline_metadata dict_type", "freshness_number greater_than", "freshness_datepart enum",
+            ]
+        )
         #expect(
             self.issues(
                 EndExecutionRequest.self,
-                #"{"id":1.5,"end_date":"soon","completed_successfully":2,"inserts":-1,"updates":"x","total_rows":[]}"#)
+                #"{"id":1.5,"end_date":"soon","completed_successfully":2,"inserts":-1,"updates":"x","total_rows":[]}"#
+            )
                 == [
                     "id int_from_float", "end_date value_error", "completed_successfully bool_type",
                     "inserts greater_than_equal", "updates int_parsing", "total_rows int_type",
-                ])
-        #expect(self.issues(StartExecutionRequest.self, #"{"pipeline_id":9223372036854775808}"#) == ["pipeline_id int_parsing"])
+                ]
+        )
+        #expect(
+            self.issues(StartExecutionRequest.self, #"{"pipeline_id":9223372036854775808}"#) == [
+                "pipeline_id int_parsing"
+            ]
+        )
         #expect(self.issues(StartExecutionRequest.self, #"{"pipeline_id":null}"#) == ["pipeline_id int_type"])
-        #expect(self.issues(PipelineRequest.self, #"{"name":3,"pipeline_type_name":"a\u0000b"}"#) == [
-            "name string_type", "pipeline_type_name value_error",
-        ])
+        #expect(
+            self.issues(PipelineRequest.self, #"{"name":3,"pipeline_type_name":"a\u0000b"}"#) == [
+                "name string_type", "pipeline_type_name value_error",
+            ]
+        )
     }
 
     @Test("a number without its unit is refused, whichever is missing")
     func pairs() {
         let names = #""name":"a","pipeline_type_name":"b""#
-        for half in [#""freshness_number":3"#, #""freshness_datepart":"day""#, #""freshness_number":3,"freshness_datepart":null"#] {
+        for half in [
+            #""freshness_number":3"#, #""freshness_datepart":"day""#,
+            #""freshness_number":3,"freshness_datepart":null"#,
+        ] {
             #expect(self.issues(PipelineRequest.self, "{\(names),\(half)}") == ["body value_error"])
         }
     }
 
-    @Test("bodies that are not objects are refused", arguments: [("", "missing"), ("[]", "dict_type"), ("3", "dict_type")])
+    @Test(
+        "bodies that are not objects are refused",
+        arguments: [("", "missing"), ("[]", "dict_type"), ("3", "dict_type")]
+    )
     func notObjects(body: String, kind: String) {
         #expect(self.issues(StartExecutionRequest.self, body) == ["body \(kind)"])
     }
@@ -99,7 +117,8 @@ struct RequestTests {
             self.issues(AddressLineageRequest.self, body) == [
                 "source_addresses.0.address_type_name missing", "source_addresses.0.address_type_group_name missing",
                 "source_addresses.1 dict_type", "target_addresses list_type",
-            ])
+            ]
+        )
     }
 
     @Test("a patch names its row by id, by the client's other name for it, or by name")
@@ -112,9 +131,11 @@ struct RequestTests {
         #expect(try target(#"{"pipeline_id":2}"#) == (.id(2), .absent))
         #expect(try target(#"{"name":"P"}"#) == (.name("p"), .absent))
         #expect(self.issues(PipelinePatchRequest.self, "{}") == ["body missing"])
-        #expect(self.issues(PipelinePatchRequest.self, #"{"id":1,"active":null,"name":null}"#) == [
-            "name value_error", "active value_error",
-        ])
+        #expect(
+            self.issues(PipelinePatchRequest.self, #"{"id":1,"active":null,"name":null}"#) == [
+                "name value_error", "active value_error",
+            ]
+        )
     }
 
     @Test("watermarks of every kind become text, long ones are refused")
@@ -129,19 +150,33 @@ struct RequestTests {
         #expect(try watermark("null") == nil)
         #expect(try watermark("\"\(String(repeating: "é", count: 4096))\"")?.count == 4096)
         let long = String(repeating: "é", count: 4097)
-        #expect(self.issues(StartExecutionRequest.self, #"{"pipeline_id":1,"watermark":"\#(long)"}"#) == [
-            "watermark string_too_long"
-        ])
+        #expect(
+            self.issues(StartExecutionRequest.self, #"{"pipeline_id":1,"watermark":"\#(long)"}"#) == [
+                "watermark string_too_long"
+            ]
+        )
     }
 
     @Test("what is written is read back equal")
     func requestsRoundTrip() throws {
         let start = StartExecutionRequest(
-            pipelineID: 1, startDate: WireTimestamp(microseconds: 5), watermark: "a", nextWatermark: 7, parentID: 9)
+            pipelineID: 1,
+            startDate: WireTimestamp(microseconds: 5),
+            watermark: "a",
+            nextWatermark: 7,
+            parentID: 9
+        )
         #expect(try StartExecutionRequest.decode(start.json) == start)
         let end = EndExecutionRequest(
-            id: 1, endDate: WireTimestamp(microseconds: 5), completedSuccessfully: false, inserts: 1, updates: 2,
-            softDeletes: 3, totalRows: 4, executionMetadata: ["a": [1, 2.5]])
+            id: 1,
+            endDate: WireTimestamp(microseconds: 5),
+            completedSuccessfully: false,
+            inserts: 1,
+            updates: 2,
+            softDeletes: 3,
+            totalRows: 4,
+            executionMetadata: ["a": [1, 2.5]]
+        )
         #expect(try EndExecutionRequest.decode(end.json) == end)
         var patch = PipelinePatchRequest(target: .id(3))
         patch.nextWatermark = .value("x")
@@ -149,7 +184,11 @@ struct RequestTests {
         patch.freshness = .init(number: .value(2), datepart: .value(.week))
         #expect(try PipelinePatchRequest.decode(patch.json) == patch)
         let address = AddressRequest(
-            name: "a", addressTypeName: "t", addressTypeGroupName: "g", parts: .init(tableName: .value("x")))
+            name: "a",
+            addressTypeName: "t",
+            addressTypeGroupName: "g",
+            parts: .init(tableName: .value("x"))
+        )
         let lineage = AddressLineageRequest(pipelineID: 1, sourceAddresses: [address], targetAddresses: [])
         #expect(try AddressLineageRequest.decode(lineage.json) == lineage)
     }

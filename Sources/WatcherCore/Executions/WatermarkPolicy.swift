@@ -27,8 +27,10 @@ package struct PipelineWatermarks: Sendable, Equatable {
     package var next: String?
     /// The execution whose success set ``current``.
     package var setBy: StartOrder?
-    /// How many patches have set either watermark. Executions remember the count at their start, which tells, without
-    /// any clock, whether a patch came before or after it.
+    /// How many patches have set either watermark.
+    ///
+    /// Executions remember the count at their start, which tells, without any clock, whether a patch came before or
+    /// after it.
     package var revision: Int64
     /// The count after the patch that last set ``current``; 0 when none has.
     package var currentRevision: Int64
@@ -52,7 +54,9 @@ package struct PipelineWatermarks: Sendable, Equatable {
         self.nextRevision = nextRevision
     }
 
-    /// The watermarks after a patch. Setting one to the value it has is a statement too, and counts.
+    /// The watermarks after a patch.
+    ///
+    /// Setting one to the value it has is a statement too, and counts.
     func patched(watermark: Update<String>, next: Update<String>) -> Self {
         guard watermark.isMentioned || next.isMentioned else { return self }
         var patched = self

@@ -83,7 +83,10 @@ struct AddressTypeController {
 
     private func patch(_ message: AddressTypePatchRequest, _ key: IdempotencyKey?) async throws -> Response {
         let type = try await self.addresses.patchType(
-            RowName(message.target), newName: message.name.update, groupName: message.groupName.update)
+            RowName(message.target),
+            newName: message.name.update,
+            groupName: message.groupName.update
+        )
         return Response(.ok, AddressTypeResponse(type))
     }
 }

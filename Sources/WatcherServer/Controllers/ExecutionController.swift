@@ -55,7 +55,10 @@ struct ExecutionController {
         }
         try fields.throwIssues()
         let page = try await self.executions.list(
-            filter, pipelineName: pipelineName, limit: limit ?? Self.pageSize.standard)
+            filter,
+            pipelineName: pipelineName,
+            limit: limit ?? Self.pageSize.standard
+        )
         return Response(.ok, ExecutionPage(page))
     }
 }

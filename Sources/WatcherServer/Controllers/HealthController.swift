@@ -17,7 +17,7 @@ struct HealthController {
     }
 }
 
-/// `{"status": "ok"}`
+/// Says how the server is.
 private struct StatusMessage: WireMessage {
     static let ok = Self(status: "ok")
 

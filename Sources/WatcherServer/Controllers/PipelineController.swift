@@ -32,7 +32,10 @@ struct PipelineController {
 
     private func patch(_ message: PipelinePatchRequest, _ key: IdempotencyKey?) async throws -> Response {
         let pipeline = try await self.pipelines.patch(
-            RowName(message.target), PipelinePatch(message), typeName: message.pipelineTypeName.value)
+            RowName(message.target),
+            PipelinePatch(message),
+            typeName: message.pipelineTypeName.value
+        )
         return Response(.ok, PipelineResponse(pipeline))
     }
 }

@@ -54,7 +54,9 @@ struct ProblemAnswer {
             return
         case .invalid:
             self.init(
-                .unprocessableContent, Problem([.init(.valueError, at: ["body"], error.message, input: .null)]))
+                .unprocessableContent,
+                Problem([.init(.valueError, at: ["body"], error.message, input: .null)])
+            )
             return
         }
         self.init(status, Problem(code: error.code.rawValue, message: error.message))
@@ -70,8 +72,10 @@ struct ProblemAnswer {
                 // A path that answers GET answers HEAD too.
                 let allowed = methods.map(\.rawValue) + (methods.contains(.get) ? ["HEAD"] : [])
                 self.init(
-                    .methodNotAllowed, Problem(code: "method_not_allowed", message: "Method Not Allowed"),
-                    headers: [.allow: allowed.sorted().joined(separator: ", ")])
+                    .methodNotAllowed,
+                    Problem(code: "method_not_allowed", message: "Method Not Allowed"),
+                    headers: [.allow: allowed.sorted().joined(separator: ", ")]
+                )
             }
         case .contentTooLarge:
             self.init(status, Problem(code: "body_too_large", message: "The body is larger than this server accepts"))

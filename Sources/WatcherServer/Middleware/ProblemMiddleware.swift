@@ -24,7 +24,8 @@ struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
                     metadata: [
                         "http.method": "\(request.method)", "http.path": "\(path)",
                         "http.status": "\(answer.status.code)", "error": "\(error)",
-                    ])
+                    ]
+                )
             }
             return Response(answer.status, answer.problem, headers: answer.headers)
         }

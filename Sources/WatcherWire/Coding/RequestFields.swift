@@ -78,13 +78,18 @@ public struct RequestFields {
         if utf8.allSatisfy({ $0 < 0x80 }) {
             // Nearly all names and moments: bytes, instead of the tables of Unicode.
             let isSpace: (UInt8) -> Bool = { $0 == 0x20 || (0x09...0x0D).contains($0) || (0x1C...0x1F).contains($0) }
-            guard let first = utf8.firstIndex(where: { !isSpace($0) }), let last = utf8.lastIndex(where: { !isSpace($0) })
+            guard let first = utf8.firstIndex(where: { !isSpace($0) }),
+                let last = utf8.lastIndex(where: { !isSpace($0) })
             else { return "" }
-            return String(decoding: utf8[first...last].map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
+            return String(
+                decoding: utf8[first...last].map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 },
+                as: UTF8.self
+            )
         }
         let scalars = text.unicodeScalars
         let isSpace: (Unicode.Scalar) -> Bool = { $0.properties.isWhitespace || (0x1C...0x1F).contains($0.value) }
-        guard let first = scalars.firstIndex(where: { !isSpace($0) }), let last = scalars.lastIndex(where: { !isSpace($0) })
+        guard let first = scalars.firstIndex(where: { !isSpace($0) }),
+            let last = scalars.lastIndex(where: { !isSpace($0) })
         else { return "" }
         return String(scalars[first...last]).lowercased()
     }
