@@ -19,7 +19,7 @@ package struct SQLStatement: Sendable, Equatable, ExpressibleByStringInterpolati
 
     /// Makes a statement with values.
     package init(stringInterpolation: StringInterpolation) {
-        self.text = stringInterpolation.text
+        self.text = String(decoding: stringInterpolation.text, as: UTF8.self)
         self.arguments = stringInterpolation.arguments
     }
 
@@ -31,7 +31,8 @@ package struct SQLStatement: Sendable, Equatable, ExpressibleByStringInterpolati
 
     /// Collects the parts of a literal.
     package struct StringInterpolation: StringInterpolationProtocol {
-        fileprivate var text = ""
+        /// UTF-8: a string would be checked and copied at every append, and a statement is built for every request.
+        fileprivate var text: [UInt8] = []
         fileprivate var arguments: [SQLValue] = []
 
         package init(literalCapacity: Int, interpolationCount: Int) {
@@ -40,7 +41,7 @@ package struct SQLStatement: Sendable, Equatable, ExpressibleByStringInterpolati
         }
 
         package mutating func appendLiteral(_ literal: StaticString) {
-            self.text += literal.description
+            literal.withUTF8Buffer { self.text.append(contentsOf: $0) }
         }
 
         /// Binds a value.
@@ -61,21 +62,24 @@ package struct SQLStatement: Sendable, Equatable, ExpressibleByStringInterpolati
             }
             self.append(first.sqlValue)
             for value in values.dropFirst() {
-                self.text += ", "
+                self.appendLiteral(", ")
                 self.append(value.sqlValue)
             }
         }
 
         /// Puts a part of a statement in, with its values.
         package mutating func appendInterpolation(_ part: SQLStatement) {
-            guard !part.arguments.isEmpty else {
-                self.text += part.text
-                return
-            }
             // The part counts its placeholders from 1; here they go on from where this statement is.
-            for (index, piece) in part.text.split(separator: "$", omittingEmptySubsequences: false).enumerated() {
-                if index > 0 { self.append(part.arguments[index - 1]) }
-                self.text += index > 0 ? piece.drop(while: \.isNumber) : piece
+            var arguments = part.arguments.makeIterator()
+            var inPlaceholder = false
+            for byte in part.text.utf8 {
+                if byte == UInt8(ascii: "$"), let argument = arguments.next() {
+                    self.append(argument)
+                    inPlaceholder = true
+                } else if !inPlaceholder || !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) {
+                    self.text.append(byte)
+                    inPlaceholder = false
+                }
             }
         }
 
@@ -89,8 +93,8 @@ package struct SQLStatement: Sendable, Equatable, ExpressibleByStringInterpolati
 
         private mutating func append(_ value: SQLValue) {
             self.arguments.append(value)
-            self.text += "$"
-            self.text += String(self.arguments.count)
+            self.text.append(UInt8(ascii: "$"))
+            self.text.append(contentsOf: String(self.arguments.count).utf8)
         }
     }
 }

@@ -82,6 +82,13 @@ extension SQLDialect {
         }
     }
 
+    /// What stands behind the closing parenthesis of a table that is one tree, ordered by its primary key.
+    package var orderedTableEnd: SchemaWord {
+        switch self {
+        case .sqlite: SchemaWord(text: "STRICT, WITHOUT ROWID")
+        }
+    }
+
     /// What stands behind a table's closing parenthesis.
     package var tableEnd: SchemaWord {
         switch self {

@@ -62,7 +62,9 @@ extension RequestFields {
     /// Makes a reader of a request's query.
     init(query request: Request) {
         var members: [String: JSONValue] = [:]
-        for (name, value) in request.uri.queryParameters { members[String(name)] = .string(String(value)) }
+        // Most clients write a space as `+`, as HTML forms do; the parser knows `%20` only.
+        let query = request.uri.query?.split(separator: "+", omittingEmptySubsequences: false).joined(separator: "%20")
+        for (name, value) in URI("/?\(query ?? "")").queryParameters { members[String(name)] = .string(String(value)) }
         self.init(members, at: ["query"])
     }
 

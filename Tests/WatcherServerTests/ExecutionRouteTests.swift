@@ -100,6 +100,10 @@ struct ExecutionRouteTests {
             ),
             .get("/pipeline_execution?limit=1&cursor=1735776000000000_2", contains: #""id":1"#, #""next_cursor":null"#),
             .get("/pipeline_execution?status=running&until=2025-01-02", contains: #""id":1"#, lacks: [#""id":2"#]),
+            .post("/pipeline", #"{"name":"two words","pipeline_type_name":"t"}"#, 201),
+            .post("/start_pipeline_execution", #"{"pipeline_id":2}"#, 201),
+            .get("/pipeline_execution?pipeline_name=two+words", contains: #""id":3"#, lacks: [#""id":2"#]),
+            .get("/pipeline_execution?pipeline_name=two%20words", contains: #""id":3"#),
             .get("/pipeline_execution?status=lost", contains: #"{"data":[],"next_cursor":null}"#),
             .get("/pipeline_execution?since=2025-01-02T00:00:00%2B00:00", contains: #""id":2"#, lacks: [#""id":1"#]),
             .get(

@@ -33,7 +33,7 @@ extension Schema {
                 source_address_id \(sql.int64) NOT NULL REFERENCES address (id),
                 target_address_id \(sql.int64) NOT NULL REFERENCES address (id),
                 PRIMARY KEY (pipeline_id, source_address_id, target_address_id)
-            ) \(sql.tableEnd)
+            ) \(sql.orderedTableEnd)
             """,
             "CREATE INDEX address_lineage_source ON address_lineage (source_address_id, target_address_id)",
             "CREATE INDEX address_lineage_target ON address_lineage (target_address_id, source_address_id)",

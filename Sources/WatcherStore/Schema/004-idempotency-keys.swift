@@ -11,7 +11,7 @@ extension Schema {
                 answer_status \(sql.int64) NOT NULL,
                 answer_body \(sql.string) NOT NULL,
                 created_at \(sql.int64) NOT NULL
-            ) \(sql.tableEnd)
+            ) \(sql.orderedTableEnd)
             """,
             "CREATE INDEX idempotency_key_created_at ON idempotency_key (created_at)",
         ]
