@@ -24,9 +24,9 @@ extension Watcher {
     ///   - inheritsParent: whether the enclosing tracked execution becomes the parent when `parentExecutionID` is nil.
     ///   - operation: the work.
     /// - Returns: what the work returned and the id of its execution; `nil` when `active` is false.
-    /// - Throws: whatever `operation` throws, unchanged; ``WatcherError`` when the start is refused or cannot be sent, or
-    ///   when a counter is negative; ``UndeliveredExecutionError`` with the results when the work is done and its end
-    ///   cannot be reported; `CancellationError` when the task is cancelled before the work begins.
+    /// - Throws: whatever `operation` throws, unchanged; ``WatcherError`` when the start is refused or cannot be sent;
+    ///   ``UndeliveredExecutionError`` with the results when the work is done and its end cannot be reported, or when a
+    ///   counter is negative, which is recorded as a failure; `CancellationError` when the task is cancelled before the work begins.
     public nonisolated(nonsending) func trackPipelineExecution<Results: ETLResultsProtocol>(
         pipelineID: Int64,
         active: Bool,
@@ -60,13 +60,13 @@ extension Watcher {
             throw error
         }
         let standardResults = ETLResults(results)
-        if let fault = standardResults.fault {
-            await self.reportFailure(of: execution, fault)
-            throw fault
-        }
         do {
+            if let fault = standardResults.fault { throw fault }
             try await self.report(standardResults, of: execution)
         } catch {
+            // Refused for what they say, such as metadata beyond the server's limit: a failure that says so is accepted,
+            // and better than an execution that seems to run for ever.
+            if error.code == .validation || error.isRefusalOfContent { await self.reportFailure(of: execution, error) }
             throw UndeliveredExecutionError(
                 executionID: execution.context.executionID,
                 results: results,

@@ -61,3 +61,10 @@ extension WatcherError: CustomStringConvertible {
         return facts.isEmpty ? "\(self.code): \(self.message)" : "\(self.code) (\(facts)): \(self.message)"
     }
 }
+
+extension WatcherError {
+    /// Whether the server has read the request and will never accept what it says.
+    var isRefusalOfContent: Bool {
+        self.status == 400 || self.status == 413 || self.status == 422
+    }
+}

@@ -51,6 +51,30 @@ struct UndeliveredTests {
         }
     }
 
+    @Test(
+        "an execution whose results the server refuses for what they say is ended as failed",
+        arguments: [400, 413, 422]
+    )
+    func endsRefusedResults(status: Int) async throws {
+        let script: ScriptedServer.Script = { request in
+            request.path == Endpoints.endExecution.path && request.body?["completed_successfully"] == true
+                ? .answer(status, ["detail": "too large", "message": "too large", "code": "body_too_large"]) : nil
+        }
+        try await ScriptedServer.run(script) { server in
+            let watcher = try server.watcher()
+            let error = await #expect(throws: UndeliveredExecutionError<ETLResults>.self) {
+                try await watcher.trackPipelineExecution(pipelineID: 7, active: true) {
+                    ETLResults(completedSuccessfully: true, inserts: 4)
+                }
+            }
+            #expect(error?.results.inserts == 4)
+            let ends = server.received(at: Endpoints.endExecution)
+            #expect(ends.count == 2)
+            #expect(ends.last?.body?["completed_successfully"] == false)
+            #expect(ends.last?.body?["execution_metadata"]?["error"]?.string?.contains("too large") == true)
+        }
+    }
+
     @Test("results that are not Sendable are carried as well")
     func carriesLocalResults() async throws {
         try await ScriptedServer.run(Self.refusingEnds(404)) { server in

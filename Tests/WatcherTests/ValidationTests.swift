@@ -8,11 +8,12 @@ struct ValidationTests {
     private func track(_ results: ETLResults) async throws -> (error: WatcherError?, end: JSONValue?) {
         try await ScriptedServer.run { server in
             let watcher = try server.watcher()
-            let error = await #expect(throws: WatcherError.self) {
+            let error = await #expect(throws: UndeliveredExecutionError<ETLResults>.self) {
                 try await watcher.trackPipelineExecution(pipelineID: 7, active: true) { results }
             }
+            #expect(error?.results == results)
             #expect(server.received(at: Endpoints.endExecution).count == 1)
-            return (error, server.received(at: Endpoints.endExecution).first?.body)
+            return (error?.cause, server.received(at: Endpoints.endExecution).first?.body)
         }
     }
 

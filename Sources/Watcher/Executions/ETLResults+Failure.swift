@@ -30,7 +30,7 @@ extension ETLResults {
         guard !faults.isEmpty else { return nil }
         return WatcherError(
             .validation,
-            "The results cannot be recorded: \(faults.joined(separator: "; ")). The execution was recorded as failed."
+            "The results cannot be recorded: \(faults.joined(separator: "; ")). The execution counts as failed."
         )
     }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The work of an execution is done, but the server could not be told: this error carries the results.
+/// The work of an execution is done, but its results could not be recorded: this error carries them.
 ///
-/// The server may still show the execution as running. Do not run the work again because of this error: what it did is
+/// Either the server could not be told, and may still show the execution as running; or the results cannot be recorded
+/// as they are, because a counter is negative or the metadata too large, and the execution counts as failed. Do not run the work again because of this error: what it did is
 /// done, and ``ETLResultsProtocol/completedSuccessfully`` of the results says how it went.
 ///
 /// ```swift
@@ -13,7 +14,10 @@
 public struct UndeliveredExecutionError<Results: ETLResultsProtocol>: Error {
     /// The execution, as the server knows it.
     public let executionID: Int64
-    /// Why the server could not be told: its code is ``WatcherError/Code/delivery``, its cause says more.
+    /// Why the results could not be recorded.
+    ///
+    /// The code is ``WatcherError/Code/validation`` when a field of the results is at fault, which the message names with
+    /// its value; else it is ``WatcherError/Code/delivery``, and the cause says more.
     public let cause: WatcherError
     /// The standard fields of the results.
     public let standardResults: ETLResults

@@ -5,8 +5,9 @@ import Logging
 extension Watcher {
     /// Tells the server that an execution begins.
     ///
-    /// A start that the server may have accepted is never left running: cancellation does not reach an attempt under
-    /// way, and an execution that has begun nevertheless is ended as failed.
+    /// Cancellation does not reach an attempt under way, and an execution that has begun nevertheless is ended as failed.
+    /// Only a start whose answer got lost, and which is not sent again because of the cancellation, may be left running
+    /// on the server.
     func start(
         pipelineID: Int64,
         parentID: Int64?,

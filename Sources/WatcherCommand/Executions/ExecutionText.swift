@@ -77,14 +77,14 @@ extension ExecutionText {
 
     private static let columns: [TextTable.Column] = [
         .init(title: "ID", alignment: .right, importance: 11),
-        .init(title: "PIPELINE", importance: 10, minimum: 12),
+        .init(title: "PIPELINE", importance: 10, minimum: 20),
         .init(title: "STATUS", importance: 9),
         .init(title: "DURATION", alignment: .right, importance: 8),
         .init(title: "ROWS", alignment: .right, importance: 7),
         .init(title: "INSERTS", alignment: .right, importance: 4),
         .init(title: "UPDATES", alignment: .right, importance: 3),
         .init(title: "DELETES", alignment: .right, importance: 2),
-        .init(title: "WATERMARK", importance: 6, minimum: 10),
+        .init(title: "WATERMARK", importance: 6, minimum: 23),
         .init(title: "STARTED", importance: 5),
         .init(title: "PARENT", alignment: .right, importance: 1),
     ]
