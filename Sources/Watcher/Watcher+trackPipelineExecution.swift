@@ -60,7 +60,7 @@ extension Watcher {
             throw error
         }
         let standardResults = ETLResults(results)
-        do {
+        do throws(WatcherError) {
             if let fault = standardResults.fault { throw fault }
             try await self.report(standardResults, of: execution)
         } catch {

@@ -46,6 +46,6 @@ package struct WriterStatistics: Sendable, Equatable {
 
 /// The SQL that a database speaks.
 package enum SQLDialect: String, Sendable, CaseIterable {
-    /// SQLite 3.35 or newer.
+    /// SQLite 3.37 or newer, which knows strict tables.
     case sqlite
 }

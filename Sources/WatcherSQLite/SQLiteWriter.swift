@@ -22,8 +22,11 @@ final class SQLiteWriter: Sendable {
     ///    around each write, so that the guilty one is undone alone.
     /// 3. When the commit itself fails, all writes fail with its error: nothing of them is in the database.
     func commit(_ batch: [any PendingWrite]) {
-        let wanted = batch.filter { !$0.isCancelled }
-        for write in batch where write.isCancelled { write.finish(CancellationError()) }
+        var wanted: [any PendingWrite] = []
+        for write in batch {
+            // Asked once: whoever is told here that it was cancelled must not be performed below.
+            if write.isCancelled { write.finish(CancellationError()) } else { wanted.append(write) }
+        }
         guard !wanted.isEmpty else { return }
 
         var failures: [(any Error)?] = []

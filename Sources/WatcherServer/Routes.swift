@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -62,10 +63,17 @@ extension RequestFields {
     /// Makes a reader of a request's query.
     init(query request: Request) {
         var members: [String: JSONValue] = [:]
-        // Most clients write a space as `+`, as HTML forms do; the parser knows `%20` only.
-        let query = request.uri.query?.split(separator: "+", omittingEmptySubsequences: false).joined(separator: "%20")
-        for (name, value) in URI("/?\(query ?? "")").queryParameters { members[String(name)] = .string(String(value)) }
+        for pair in (request.uri.query ?? "").split(separator: "&") {
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            members[Self.decoded(parts[0])] = .string(parts.count > 1 ? Self.decoded(parts[1]) : "")
+        }
         self.init(members, at: ["query"])
+    }
+
+    /// Most clients write a space as `+`, as HTML forms do. What is not encoded rightly is taken as it is.
+    private static func decoded(_ text: Substring) -> String {
+        let spaced = String(text.map { $0 == "+" ? " " : $0 })
+        return spaced.removingPercentEncoding ?? spaced
     }
 
     /// Refuses the request when there are faults.

@@ -53,7 +53,7 @@ package struct AddressService: Sendable {
             type.groupName = groupName.applied(to: stored.groupName)
             guard type != stored else { return stored }
             if type.name != stored.name, try store.findType(name: type.name) != nil {
-                throw ServiceError(.nameExists, "Address type name already exists: '\(type.name)'")
+                throw ServiceError(.nameExists, "Address type name already exists")
             }
             type.updatedAt = now
             try store.updateType(type)
@@ -118,7 +118,7 @@ package struct AddressService: Sendable {
             }
             guard address != stored else { return stored }
             if address.name != stored.name, try store.find(name: address.name) != nil {
-                throw ServiceError(.nameExists, "Address name already exists: '\(address.name)'")
+                throw ServiceError(.nameExists, "Address name already exists")
             }
             address.updatedAt = now
             try store.update(address)

@@ -22,7 +22,7 @@ package struct ExecutionService: Sendable {
     package func start(_ start: ExecutionStart, _ reply: Reply<Int64>) async throws -> Answer {
         try await self.ledger.write(reply) { transaction, now in
             let store = ExecutionStore(transaction)
-            if let id = try store.start(start, at: start.startDate ?? now) { return id }
+            if let id = try store.start(start, at: start.startDate ?? now, now: now) { return id }
             // Only a refusal pays for finding out why.
             guard try PipelineStore(transaction).find(id: start.pipelineID) != nil else {
                 throw ServiceError(.notFound, "Pipeline not found: \(start.pipelineID)")

@@ -50,6 +50,7 @@ package struct PipelineService: Sendable {
                 throw DatabaseError(.busy, "the pipeline '\(sync.name)' was created and deleted meanwhile; try again")
             }
             var pipeline = sync.applied(to: stored, pipelineTypeID: typeID, now: now)
+            try Threshold.requireWhole(pipeline.freshness, pipeline.timeliness)
             if isNew { pipeline.updatedAt = nil }
             if pipeline != stored { try store.update(pipeline) }
             return Synced(pipeline: pipeline, isNew: isNew)
@@ -102,7 +103,7 @@ package struct PipelineService: Sendable {
             let pipeline = patch.applied(to: stored, now: now)
             try Threshold.requireWhole(pipeline.freshness, pipeline.timeliness)
             if pipeline.name != stored.name, try store.find(name: pipeline.name) != nil {
-                throw ServiceError(.nameExists, "Pipeline name already exists: '\(pipeline.name)'")
+                throw ServiceError(.nameExists, "Pipeline name already exists")
             }
             if pipeline != stored { try store.update(pipeline) }
             return pipeline

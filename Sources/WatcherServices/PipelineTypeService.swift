@@ -39,6 +39,7 @@ package struct PipelineTypeService: Sendable {
                 throw DatabaseError(.busy, "the pipeline type '\(name)' was created and deleted meanwhile; try again")
             }
             let type = update.applied(to: stored, now: now)
+            try Threshold.requireWhole(type.freshness, type.timeliness)
             if type != stored { try store.update(type) }
             return SyncedRow(id: type.id, isNew: false)
         }
@@ -70,7 +71,7 @@ package struct PipelineTypeService: Sendable {
             let type = update.applied(to: stored, now: now)
             try Threshold.requireWhole(type.freshness, type.timeliness)
             if type.name != stored.name, try store.find(name: type.name) != nil {
-                throw ServiceError(.nameExists, "Pipeline type name already exists: '\(type.name)'")
+                throw ServiceError(.nameExists, "Pipeline type name already exists")
             }
             if type != stored { try store.update(type) }
             return type

@@ -44,17 +44,18 @@ package struct ExecutionStore {
     /// - Parameters:
     ///   - start: what is said of it.
     ///   - startDate: when it began.
+    ///   - now: the time; among the executions of its pipeline it counts as started no later.
     /// - Returns: its id; `nil` when the pipeline or the parent is not there.
     /// - Throws: ``DatabaseError``
-    package func start(_ start: ExecutionStart, at startDate: Timestamp) throws -> Int64? {
+    package func start(_ start: ExecutionStart, at startDate: Timestamp, now: Timestamp) throws -> Int64? {
         let parentExists: SQLStatement =
             start.parentID.map { " AND EXISTS (SELECT 1 FROM pipeline_execution WHERE id = \($0))" } ?? ""
         return try self.transaction.one(
             """
-            INSERT INTO pipeline_execution (parent_id, pipeline_id, status, start_date, date_recorded, hour_recorded,
-                watermark, next_watermark, pipeline_next_watermark, pipeline_revision)
-            SELECT \(start.parentID), id, \(ExecutionStatus.running), \(startDate), \(startDate.dayUTC),
-                \(startDate.hourUTC), \(start.watermark), \(start.nextWatermark), next_watermark, revision
+            INSERT INTO pipeline_execution (parent_id, pipeline_id, status, start_date, start_order, date_recorded,
+                hour_recorded, watermark, next_watermark, pipeline_next_watermark, pipeline_revision)
+            SELECT \(start.parentID), id, \(ExecutionStatus.running), \(startDate), \(min(startDate, now)),
+                \(startDate.dayUTC), \(startDate.hourUTC), \(start.watermark), \(start.nextWatermark), next_watermark, revision
             FROM pipeline WHERE id = \(start.pipelineID)\(parentExists)
             RETURNING id
             """
@@ -79,7 +80,7 @@ package struct ExecutionStore {
     package func ending(id: Int64) throws -> Ending? {
         try self.transaction.one(
             """
-            SELECT \(Self.columns), e.pipeline_next_watermark, e.pipeline_revision,
+            SELECT \(Self.columns), e.start_order, e.pipeline_next_watermark, e.pipeline_revision,
                 p.watermark, p.next_watermark, p.watermark_start_date, p.watermark_execution_id,
                 p.revision, p.watermark_revision, p.next_watermark_revision,
                 p.last_target_insert, p.last_target_update, p.last_target_soft_delete, p.load_lineage
@@ -91,7 +92,7 @@ package struct ExecutionStore {
             return Ending(
                 execution: execution,
                 watermarks: ExecutionWatermarks(
-                    order: StartOrder(startDate: execution.startDate, executionID: execution.id),
+                    order: StartOrder(startDate: try row.next(), executionID: execution.id),
                     next: execution.nextWatermark,
                     pipelineNext: try row.next(),
                     pipelineRevision: try row.next()

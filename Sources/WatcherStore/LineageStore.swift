@@ -3,9 +3,6 @@ package import WatcherDatabase
 
 /// The table of lineage edges: from a source address to a target address, by a pipeline.
 package struct LineageStore {
-    /// How many edges go into one statement: each binds three values, and SQLite binds 32,766 at most.
-    private static let edgesPerStatement = 1000
-
     private let transaction: Transaction
 
     /// Works in a transaction.
@@ -23,19 +20,18 @@ package struct LineageStore {
     /// - Throws: ``DatabaseError``
     package func replaceEdges(pipelineID: Int64, sources: [Int64], targets: [Int64]) throws -> Int64 {
         try self.transaction.run("DELETE FROM address_lineage WHERE pipeline_id = \(pipelineID)")
-        let edges = sources.flatMap { source in targets.map { (source: source, target: $0) } }
-        for start in stride(from: 0, to: edges.count, by: Self.edgesPerStatement) {
-            let rows = edges[start..<min(start + Self.edgesPerStatement, edges.count)].map { edge -> SQLStatement in
-                "(\(pipelineID), \(edge.source), \(edge.target))"
+        // One statement for each edge: it is prepared once, however many there are.
+        for source in sources {
+            for target in targets {
+                try self.transaction.run(
+                    """
+                    INSERT INTO address_lineage (pipeline_id, source_address_id, target_address_id)
+                    VALUES (\(pipelineID), \(source), \(target))
+                    """
+                )
             }
-            try self.transaction.run(
-                """
-                INSERT INTO address_lineage (pipeline_id, source_address_id, target_address_id)
-                VALUES \(rows, separatedBy: ", ")
-                """
-            )
         }
-        return Int64(edges.count)
+        return Int64(sources.count * targets.count)
     }
 
     /// The edges of a pipeline, ordered by source and target.

@@ -36,7 +36,7 @@ public enum Endpoints {
     public static let root = Endpoint(.get, "/")
     /// Says that the process runs; touches nothing.
     public static let live = Endpoint(.get, "/livez")
-    /// Says that the database answers and is migrated.
+    /// Says that the database answers; the server listens only after it has brought the schema up to date.
     public static let ready = Endpoint(.get, "/readyz")
 
     /// Gets or creates a pipeline by name.
@@ -102,6 +102,4 @@ public enum Endpoints {
 public enum HeaderNames {
     /// A key under which a POST takes effect once, however often it is sent within 24 hours.
     public static let idempotencyKey = "Idempotency-Key"
-    /// The number that names one request in the server's log.
-    public static let requestID = "X-Request-Id"
 }

@@ -77,7 +77,7 @@ struct ServeTests {
             (["--port", "-1"], "--port"),
             (["--nonsense"], "--nonsense"),
             (["stray"], "stray"),
-            (["--host", "no.such.host.invalid", "--port", "0"], "no.such.host.invalid"),
+            (["--host", "no.such.host.invalid", "--port", "0", "--database", ":memory:"], "no.such.host.invalid"),
             (["--port", "0", "--database", "mongodb://here"], "mongodb://here"),
             (["--port", "0", "--database", "sqlite:/nowhere/to/be/found.sqlite"], "/nowhere/to/be/found.sqlite"),
             (["--port", "0", "--database", "sqlite:/"], "/"),
@@ -102,7 +102,7 @@ struct ServeTests {
     func portTaken() async throws {
         try await withServer { server in
             let port = try #require(server.url.split(separator: ":").last.map(String.init))
-            try await Self.expectRefusal(["serve", "--port", port], naming: port)
+            try await Self.expectRefusal(["serve", "--port", port, "--database", ":memory:"], naming: port)
         }
     }
 

@@ -90,6 +90,23 @@ struct PipelineRouteTests {
         )
     }
 
+    @Test("half a threshold is refused, whoever has stored the other half")
+    func halfThresholds() async throws {
+        let half = #","freshness_number":null}"#
+        try await Scenario.run(
+            .router,
+            .post(
+                "/pipeline",
+                #"{"name":"p","pipeline_type_name":"t","freshness_number":5,"freshness_datepart":"hour"}"#,
+                201
+            ),
+            .post("/pipeline", #"{"name":"p","pipeline_type_name":"t""# + half, 422, contains: "Both freshness_number"),
+            .post("/pipeline_type", #"{"name":"u","freshness_number":5,"freshness_datepart":"hour"}"#, 201),
+            .post("/pipeline_type", #"{"name":"u""# + half, 422, contains: "Both freshness_number"),
+            .patch("/pipeline", #"{"id":null,"name":"p","active":false}"#, 200, contains: #""freshness_number":5"#)
+        )
+    }
+
     @Test("types have their own routes")
     func types() async throws {
         try await Scenario.run(

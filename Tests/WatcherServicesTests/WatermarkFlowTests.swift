@@ -52,6 +52,43 @@ struct WatermarkFlowTests {
         }
     }
 
+    @Test("a sync ends what a patch said about the executions that run", arguments: TestDatabase.Kind.allCases)
+    func syncAfterPatch(kind: TestDatabase.Kind) async throws {
+        try await TestLedger.with(kind) { ledger in
+            let id = try await ledger.sync(next: "10")
+            let a = try await ledger.start(id)
+            try await ledger.patch(id) { $0.nextWatermark = .set("15") }
+            try await ledger.sync(next: "20")
+            let b = try await ledger.start(id)
+            try await ledger.end(a)
+            #expect(try await ledger.watermark(id) == "10")
+            try await ledger.end(b, success: false)
+            #expect(try await ledger.watermark(id) == "10")
+        }
+    }
+
+    @Test("a start in the future does not hold up the starts after it", arguments: TestDatabase.Kind.allCases)
+    func futureStart(kind: TestDatabase.Kind) async throws {
+        try await TestLedger.with(kind) { ledger in
+            let id = try await ledger.sync()
+            let future = ledger.clock.now.advanced(byMicroseconds: 3_600_000_000)
+            let start = ExecutionStart(
+                pipelineID: id,
+                startDate: future,
+                watermark: nil,
+                nextWatermark: "10",
+                parentID: nil
+            )
+            let reply = Reply<Int64>(key: nil) { Answer(status: 201, body: "\($0)") }
+            let first = try #require(Int64(try await ledger.executions.start(start, reply).body))
+            let report = ExecutionReport(endDate: future, completedSuccessfully: true)
+            _ = try await ledger.executions.end(id: first, with: report, Reply<Void>(key: nil) { Answer(status: 204) })
+            #expect(try await ledger.watermark(id) == "10")
+            try await ledger.end(try await ledger.start(id, next: "20"))
+            #expect(try await ledger.watermark(id) == "20")
+        }
+    }
+
     @Test("a failure changes nothing of the pipeline", arguments: TestDatabase.Kind.allCases)
     func failureChangesNothing(kind: TestDatabase.Kind) async throws {
         try await TestLedger.with(kind) { ledger in

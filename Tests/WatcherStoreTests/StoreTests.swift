@@ -48,7 +48,7 @@ struct StoreTests {
         }
     }
 
-    @Test("edges are replaced whole, also more of them than one statement takes", arguments: TestDatabase.Kind.allCases)
+    @Test("edges are replaced whole, also many of them", arguments: TestDatabase.Kind.allCases)
     func edgesAreReplaced(kind: TestDatabase.Kind) async throws {
         try await TestDatabase.with(kind) { database in
             let (many, few) = try await database.write { transaction in
@@ -100,7 +100,8 @@ struct StoreTests {
                             nextWatermark: nil,
                             parentID: parentID
                         ),
-                        at: Self.now
+                        at: Self.now,
+                        now: Self.now
                     )
                 }
             }

@@ -121,6 +121,20 @@ struct RequestTests {
         )
     }
 
+    @Test("lists and the edges that they make are bounded")
+    func listBounds() {
+        func body(_ sources: Int, _ targets: Int) -> String {
+            func list(_ count: Int) -> String {
+                (0..<count).map { #"{"name":"\#($0)","address_type_name":"t","address_type_group_name":"g"}"# }
+                    .joined(separator: ",")
+            }
+            return #"{"pipeline_id":1,"source_addresses":[\#(list(sources))],"target_addresses":[\#(list(targets))]}"#
+        }
+        #expect(self.issues(AddressLineageRequest.self, body(100, 100)) == [])
+        #expect(self.issues(AddressLineageRequest.self, body(101, 100)) == ["source_addresses value_error"])
+        #expect(self.issues(AddressLineageRequest.self, body(1, 1001)) == ["target_addresses value_error"])
+    }
+
     @Test("a patch names its row by id, by the client's other name for it, or by name")
     func patchTargets() throws {
         func target(_ body: String) throws -> (PatchTarget, Field<String>) {

@@ -2,7 +2,7 @@
 
 /// When an execution started, among the others of its pipeline; of two at the same moment, the later id counts.
 package struct StartOrder: Sendable, Equatable, Comparable {
-    /// When it started.
+    /// When it started; for watermarks not later than the server heard of it, or one wrong clock would stop all others.
     package let startDate: Timestamp
     /// Its id.
     package let executionID: Int64
@@ -73,6 +73,17 @@ package struct PipelineWatermarks: Sendable, Equatable {
         return patched
     }
 
+    /// The watermarks after a sync.
+    ///
+    /// The next watermark is then that of the executions to come, and no longer what a patch said about those that run:
+    /// one of them would else move to a mark that it has not read up to.
+    func synced(next: Update<String>) -> Self {
+        var synced = self
+        synced.next = next.applied(to: self.next)
+        if synced.next != self.next { synced.nextRevision = 0 }
+        return synced
+    }
+
     /// The watermarks after a success of an execution.
     ///
     /// The value is the first of these that there is:
@@ -86,7 +97,9 @@ package struct PipelineWatermarks: Sendable, Equatable {
         let patched = self.nextRevision > execution.pipelineRevision ? self.next : nil
         guard let value = patched ?? execution.next ?? execution.pipelineNext else { return self }
         if let setBy, setBy > execution.order { return self }
-        guard self.currentRevision <= execution.pipelineRevision else { return self }
+        guard self.currentRevision <= max(execution.pipelineRevision, patched == nil ? 0 : self.nextRevision) else {
+            return self
+        }
         var advanced = self
         advanced.current = value
         advanced.setBy = execution.order

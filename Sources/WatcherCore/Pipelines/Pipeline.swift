@@ -133,7 +133,7 @@ package struct PipelineSync: Sendable, Equatable {
     package func applied(to stored: Pipeline, pipelineTypeID: Int64, now: Timestamp) -> Pipeline {
         var pipeline = stored
         pipeline.pipelineTypeID = pipelineTypeID
-        pipeline.watermarks.next = self.nextWatermark.applied(to: stored.watermarks.next)
+        pipeline.watermarks = stored.watermarks.synced(next: self.nextWatermark)
         pipeline.metadata = self.metadata.applied(to: stored.metadata)
         pipeline.freshness = self.freshness.applied(to: stored.freshness)
         pipeline.timeliness = self.timeliness.applied(to: stored.timeliness)

@@ -13,6 +13,7 @@ extension Schema {
                 pipeline_id \(sql.int64) NOT NULL REFERENCES pipeline (id),
                 status \(sql.string) NOT NULL,
                 start_date \(sql.int64) NOT NULL,
+                start_order \(sql.int64) NOT NULL,
                 date_recorded \(sql.int64) NOT NULL,
                 hour_recorded \(sql.int64) NOT NULL,
                 watermark \(sql.string),

@@ -30,9 +30,9 @@ public struct RequestFields {
         )
     }
 
-    /// Whether the object has this member, null or not.
-    public func has(_ key: String) -> Bool {
-        self.members[key] != nil
+    /// Whether the object has this member, and it is not null.
+    public func hasValue(_ key: String) -> Bool {
+        self.members[key].map { $0 != .null } ?? false
     }
 
     // MARK: Strings
@@ -272,7 +272,10 @@ public struct RequestFields {
         }
     }
 
-    /// A list of objects that must be there.
+    /// How many elements a list may have: more would hold up every other request.
+    public static let maximumElements = 1000
+
+    /// A list of objects that must be there, at most ``maximumElements``.
     public mutating func objects<Message: WireRequest>(_ key: String) -> [Message] {
         guard let value = self.members[key] else {
             self.missing(key)
@@ -280,6 +283,12 @@ public struct RequestFields {
         }
         guard case .array(let elements) = value else {
             self.report(.listType, key, "Input should be a valid list")
+            return []
+        }
+        guard elements.count <= Self.maximumElements else {
+            let message = "List should have at most \(Self.maximumElements) elements, not \(elements.count)"
+            // Without the input: it is the size of the whole body.
+            self.issues.append(.init(.valueError, at: self.location + [.key(key)], message, input: .null))
             return []
         }
         return elements.enumerated().compactMap { index, element in

@@ -80,7 +80,7 @@ extension WireResponse {
     public static func decode(_ body: [UInt8]) throws(WireResponseError) -> Self {
         let value: JSONValue
         do {
-            value = try JSONParser.parse(body)
+            value = try JSONParser.parse(body, maximumDepth: JSONParser.maximumAnswerDepth)
         } catch {
             throw WireResponseError(message: "the answer is not JSON (byte \(error.offset)): \(error.message)")
         }

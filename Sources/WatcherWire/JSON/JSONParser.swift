@@ -18,18 +18,26 @@ public struct JSONParseError: Error, Sendable, Equatable {
 public struct JSONParser {
     /// Values nested deeper than this are refused, so that no input can exhaust the stack.
     public static let maximumDepth = 256
+    /// The same for answers, in which metadata of any depth stands inside lists and trees.
+    public static let maximumAnswerDepth = 1024
 
     private let bytes: UnsafeRawBufferPointer
     private var offset = 0
     private var depth = 0
+    private let maximumDepth: Int
 
     /// Parses a whole text.
     ///
-    /// - Parameter bytes: the text; white space around the value is allowed, anything else is not.
+    /// - Parameters:
+    ///   - bytes: the text; white space around the value is allowed, anything else is not.
+    ///   - maximumDepth: how deep values may be nested.
     /// - Returns: the value.
     /// - Throws: ``JSONParseError``
-    public static func parse(_ bytes: UnsafeRawBufferPointer) throws(JSONParseError) -> JSONValue {
-        var parser = JSONParser(bytes: bytes)
+    public static func parse(
+        _ bytes: UnsafeRawBufferPointer,
+        maximumDepth: Int = Self.maximumDepth
+    ) throws(JSONParseError) -> JSONValue {
+        var parser = JSONParser(bytes: bytes, maximumDepth: maximumDepth)
         parser.skipWhitespace()
         let value = try parser.value()
         parser.skipWhitespace()
@@ -38,9 +46,12 @@ public struct JSONParser {
     }
 
     /// Parses a whole text held in an array.
-    public static func parse(_ bytes: [UInt8]) throws(JSONParseError) -> JSONValue {
+    public static func parse(
+        _ bytes: [UInt8],
+        maximumDepth: Int = Self.maximumDepth
+    ) throws(JSONParseError) -> JSONValue {
         try bytes.withUnsafeBufferPointer { bytes throws(JSONParseError) in
-            try Self.parse(UnsafeRawBufferPointer(bytes))
+            try Self.parse(UnsafeRawBufferPointer(bytes), maximumDepth: maximumDepth)
         }
     }
 
@@ -49,8 +60,9 @@ public struct JSONParser {
         try Self.parse(Array(text.utf8))
     }
 
-    private init(bytes: UnsafeRawBufferPointer) {
+    private init(bytes: UnsafeRawBufferPointer, maximumDepth: Int) {
         self.bytes = bytes
+        self.maximumDepth = maximumDepth
     }
 
     private func error(_ message: String) -> JSONParseError {
@@ -86,8 +98,8 @@ public struct JSONParser {
     private mutating func nested(
         _ body: (inout JSONParser) throws(JSONParseError) -> JSONValue
     ) throws(JSONParseError) -> JSONValue {
-        guard self.depth < Self.maximumDepth else {
-            throw self.error("Nested deeper than \(Self.maximumDepth) levels")
+        guard self.depth < self.maximumDepth else {
+            throw self.error("Nested deeper than \(self.maximumDepth) levels")
         }
         self.depth += 1
         defer { self.depth -= 1 }

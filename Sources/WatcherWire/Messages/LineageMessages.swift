@@ -281,6 +281,9 @@ extension AddressResponse: WireMessage {
 
 /// `POST /address_lineage`: replaces a pipeline's edges with those from each source to each target.
 public struct AddressLineageRequest: Sendable, Equatable {
+    /// How many edges a pipeline may have: sources times targets.
+    public static let maximumEdges = 10_000
+
     /// The pipeline.
     public var pipelineID: Int64
     /// Where its data comes from.
@@ -302,6 +305,14 @@ extension AddressLineageRequest: WireRequest {
         self.pipelineID = fields.integer("pipeline_id")
         self.sourceAddresses = fields.objects("source_addresses")
         self.targetAddresses = fields.objects("target_addresses")
+        let edges = self.sourceAddresses.count * self.targetAddresses.count
+        if edges > Self.maximumEdges {
+            fields.report(
+                .valueError,
+                "source_addresses",
+                "Sources times targets should be at most \(Self.maximumEdges) edges, not \(edges)"
+            )
+        }
     }
 
     /// Writes the request.

@@ -163,10 +163,10 @@ public enum PatchTarget: Sendable, Equatable {
 
     /// Reads `id` (or an alias of it), or else `name`.
     init(reading fields: inout RequestFields, idAlias: String? = nil) {
-        let key = [idAlias].compactMap(\.self).first { fields.has($0) && !fields.has("id") } ?? "id"
-        if fields.has(key) {
+        let key = [idAlias].compactMap(\.self).first { fields.hasValue($0) && !fields.hasValue("id") } ?? "id"
+        if fields.hasValue(key) {
             self = .id(fields.integer(key))
-        } else if fields.has("name") {
+        } else if fields.hasValue("name") {
             self = .name(fields.string("name", TextLimits.name))
         } else {
             self = .name("")
