@@ -20,10 +20,16 @@ missing_packages() {
     [ -e $include/zlib.h ] || echo zlib1g-dev
     command -v git >/dev/null || echo git
     local command
-    for command in "$@"; do command -v "$command" >/dev/null || echo "$command"; done
+    for command in "$@"; do
+        case $command in
+        python3-venv) python3 -c 'import ensurepip, venv' 2>/dev/null ;;
+        *) command -v "$command" >/dev/null ;;
+        esac || echo "$command"
+    done
 }
 
-# install_packages [COMMAND…]: installs what the build needs and is not there, and packages named like the commands.
+# install_packages [COMMAND…]: installs what the build needs and is not there, and packages named like the commands;
+# also python3-venv.
 install_packages() {
     [ "$(uname)" = Linux ] || return 0
     local missing
@@ -80,17 +86,25 @@ start_server() {
     return 1
 }
 
-# stop_server: has the server end, and waits for it; returns its exit code.
+# stop_server: has the server end, and waits for it; returns its exit code. One that has not ended after 20 seconds is
+# killed, and the code is not 0.
 stop_server() {
     [ -n "$server_pid" ] || return 0
-    local pid=$server_pid status=0
+    local pid=$server_pid status=0 deadline=$((SECONDS + 20))
     server_pid=
     kill "$pid" 2>/dev/null || true
-    while :; do
-        wait "$pid" && status=0 || status=$?
-        # A signal to this shell cuts the wait short; the server may still be at work.
-        kill -0 "$pid" 2>/dev/null || return "$status"
+    # Not with wait: it has no bound, and a signal to this shell cuts it short.
+    while kill -0 "$pid" 2>/dev/null; do
+        if [ "$SECONDS" -gt "$deadline" ]; then
+            say "the server did not end within 20 seconds: killing it"
+            kill -KILL "$pid" 2>/dev/null || true
+            wait "$pid" 2>/dev/null || true
+            return 137
+        fi
+        sleep 0.05 || true
     done
+    wait "$pid" || status=$?
+    return "$status"
 }
 
 # is_taken PORT: whether something listens on that port of this machine.
