@@ -70,7 +70,9 @@ extension RequestFields {
         self.init(members, at: ["query"])
     }
 
-    /// Most clients write a space as `+`, as HTML forms do. What is not encoded rightly is taken as it is.
+    /// Takes the encoding off a name or value; what is not encoded rightly is taken as it is.
+    ///
+    /// Most clients write a space as a plus sign, as HTML forms do.
     private static func decoded(_ text: Substring) -> String {
         let spaced = String(text.map { $0 == "+" ? " " : $0 })
         return spaced.removingPercentEncoding ?? spaced

@@ -1,62 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A unit of the calendar in which freshness and timeliness are given.
-public enum WireDatepart: String, Sendable, CaseIterable {
-    /// 60 seconds.
-    case minute
-    /// 60 minutes.
-    case hour
-    /// 24 hours.
-    case day
-    /// 7 days.
-    case week
-    /// A calendar month.
-    case month
-    /// A calendar year.
-    case year
-}
-
-/// How many characters the texts of the interface may have; characters are Unicode scalars.
-public enum TextLimits {
-    /// Names of pipelines, types and addresses.
-    public static let name = 1...150
-    /// The parts of a database address.
-    public static let addressPart = 0...50
-}
-
-/// A number of calendar units and the unit, each of which a request may leave out or clear.
-public struct ThresholdFields: Sendable, Equatable {
-    /// How many units: above 0.
-    public var number: Field<Int64>
-    /// The unit.
-    public var datepart: Field<WireDatepart>
-
-    /// Makes a threshold; without arguments, one that the request does not mention.
-    public init(number: Field<Int64> = .absent, datepart: Field<WireDatepart> = .absent) {
-        self.number = number
-        self.datepart = datepart
-    }
-
-    init(reading fields: inout RequestFields, _ name: String) {
-        self.number = fields.integerField("\(name)_number", above: 0, atMost: Self.maximum)
-        self.datepart = fields.enumField("\(name)_datepart")
-    }
-
-    /// Reads a threshold of which both parts must be given, or none.
-    init(readingPair fields: inout RequestFields, _ name: String) {
-        self.init(reading: &fields, name)
-        fields.requirePair("\(name)_number", self.number, "\(name)_datepart", self.datepart)
-    }
-
-    func write(to writer: inout JSONWriter, _ name: String) {
-        writer.field("\(name)_number", self.number) { $0.value($1) }
-        writer.field("\(name)_datepart", self.datepart) { $0.value($1.rawValue) }
-    }
-
-    /// No threshold reaches further than the calendar of the interface: 9999 years, in minutes.
-    static let maximum: Int64 = 9999 * 366 * 24 * 60
-}
-
 /// `POST /pipeline`: gets or creates a pipeline by name, and updates what the request mentions.
 public struct PipelineRequest: Sendable, Equatable {
     /// The pipeline's name.
@@ -154,32 +97,6 @@ extension PipelineSyncResponse: WireResponse {
     }
 }
 
-/// Which row a PATCH changes.
-public enum PatchTarget: Sendable, Equatable {
-    /// The row of this id; a name in the request renames it.
-    case id(Int64)
-    /// The row of this name.
-    case name(String)
-
-    /// Reads `id` (or an alias of it), or else `name`.
-    init(reading fields: inout RequestFields, idAlias: String? = nil) {
-        let key = [idAlias].compactMap(\.self).first { fields.hasValue($0) && !fields.hasValue("id") } ?? "id"
-        if fields.hasValue(key) {
-            self = .id(fields.integer(key))
-        } else if fields.hasValue("name") {
-            self = .name(fields.string("name", TextLimits.name))
-        } else {
-            self = .name("")
-            fields.report(.missing, nil, "Either id or name is required")
-        }
-    }
-
-    func write(to writer: inout JSONWriter) {
-        if case .id(let id) = self { writer.member("id", id) }
-        if case .name(let name) = self { writer.member("name", name) }
-    }
-}
-
 /// `PATCH /pipeline`: changes the fields that the request mentions.
 public struct PipelinePatchRequest: Sendable, Equatable {
     /// Which pipeline.
@@ -267,28 +184,6 @@ extension PipelinePatchRequest: WireRequest {
     }
 }
 
-extension RequestFields {
-    /// Reads a field that may be absent but not null.
-    mutating func nonNull<Value>(
-        _ key: String,
-        _ read: (inout RequestFields) -> Field<Value>
-    ) -> Field<Value> {
-        let field = read(&self)
-        if case .null = field { self.report(.valueError, key, "\(key) must not be null") }
-        return field
-    }
-
-    /// Reads the new name in a PATCH by id; in a PATCH by name the name says which row, and has been read.
-    mutating func nonNull(
-        _ key: String,
-        in target: PatchTarget,
-        _ read: (inout RequestFields) -> Field<String>
-    ) -> Field<String> {
-        guard case .id = target else { return .absent }
-        return self.nonNull(key, read)
-    }
-}
-
 /// A pipeline with all its fields: an element of `GET /pipeline`, and the answer to `GET /pipeline/{id}` and PATCH.
 public struct PipelineResponse: Sendable, Equatable {
     /// The pipeline.
@@ -359,29 +254,6 @@ public struct PipelineResponse: Sendable, Equatable {
         self.inputHash = inputHash
         self.createdAt = createdAt
         self.updatedAt = updatedAt
-    }
-}
-
-/// A threshold with its mute, in an answer.
-public struct ThresholdResponse: Sendable, Equatable {
-    /// How many units.
-    public var number: Int64?
-    /// The unit.
-    public var datepart: WireDatepart?
-    /// Whether the check leaves this out.
-    public var mute: Bool
-
-    /// Makes a threshold.
-    public init(number: Int64?, datepart: WireDatepart?, mute: Bool) {
-        self.number = number
-        self.datepart = datepart
-        self.mute = mute
-    }
-
-    func write(to writer: inout JSONWriter, _ name: String) {
-        writer.member("\(name)_number", self.number)
-        writer.member("\(name)_datepart", self.datepart?.rawValue)
-        writer.member("mute_\(name)_check", self.mute)
     }
 }
 

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How many characters the texts of the interface may have; characters are Unicode scalars.
+public enum TextLimits {
+    /// Names of pipelines, types and addresses.
+    public static let name = 1...150
+    /// The parts of a database address.
+    public static let addressPart = 0...50
+}
