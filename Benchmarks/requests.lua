@@ -30,9 +30,11 @@ local function post(path, body)
     return wrk.format("POST", path, headers, body)
 end
 
-local function start()
-    return post("/start_pipeline_execution", '{"pipeline_id":' .. pipeline .. ',"watermark":"2013-01-01"}')
+local function start_body()
+    return '{"pipeline_id":' .. pipeline .. ',"watermark":"2013-01-01"}'
 end
+
+local function start() return post("/start_pipeline_execution", start_body()) end
 
 local function finish(id)
     return post(
@@ -45,8 +47,13 @@ end
 function init(args)
     what, pipeline, keys = args[1], args[2], args[4]
     local first = tonumber(args[3])
+    -- Requests that are all alike are built once: wrk does so when there is no function `request`, and then leaves the
+    -- server nearly all of the processors. Building each in Lua halves what the bare route shows.
     if what == "live" then
-        request = function() return wrk.format("GET", "/livez") end
+        wrk.path = "/livez"
+    elseif what == "start" and keys == "none" then
+        wrk.method, wrk.path, wrk.body = "POST", "/start_pipeline_execution", start_body()
+        wrk.headers["Content-Type"] = "application/json"
     elseif what == "start" then
         request = start
     elseif what == "end" then
