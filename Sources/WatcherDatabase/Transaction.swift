@@ -13,6 +13,13 @@ package protocol DatabaseConnection: AnyObject {
     /// - Returns: how many rows the statement changed.
     /// - Throws: ``DatabaseError``, or what `onRow` threw.
     func execute(_ statement: SQLStatement, onRow: (any Row) throws -> Void) throws -> Int
+
+    /// Runs an `INSERT` of one row at most into a table whose `id` the database fills.
+    ///
+    /// - Parameter statement: the text and its values, without `RETURNING`.
+    /// - Returns: the id of the new row; `nil` when there is none.
+    /// - Throws: ``DatabaseError``
+    func insert(_ statement: SQLStatement) throws -> Int64?
 }
 
 /// An open transaction, lent by ``Database/read(_:)`` and ``Database/write(_:)``.
@@ -35,6 +42,18 @@ package struct Transaction {
     @discardableResult
     package func run(_ statement: SQLStatement) throws -> Int {
         try self.connection.execute(statement) { _ in }
+    }
+
+    /// Runs an `INSERT` of one row at most into a table whose `id` the database fills.
+    ///
+    /// Each driver learns the id in the way that is cheapest there: on SQLite, `RETURNING` builds a temporary table for
+    /// every statement, and took half of the time of an insert.
+    ///
+    /// - Parameter statement: the statement, without `RETURNING`.
+    /// - Returns: the id of the new row; `nil` when the statement inserted none.
+    /// - Throws: ``DatabaseError``
+    package func insert(_ statement: SQLStatement) throws -> Int64? {
+        try self.connection.insert(statement)
     }
 
     /// Runs a statement that gives one row or none; of several, the first counts.

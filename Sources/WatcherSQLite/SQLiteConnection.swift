@@ -63,6 +63,11 @@ final class SQLiteConnection: DatabaseConnection {
         }
     }
 
+    func insert(_ statement: SQLStatement) throws -> Int64? {
+        // The connection's last id also outlives statements that inserted nothing.
+        try self.execute(statement) { _ in } > 0 ? sqlite3_last_insert_rowid(self.database.sqliteConnection) : nil
+    }
+
     private static func changesRows(_ statement: SQLStatement) -> Bool {
         ["INSERT", "UPDATE", "DELETE", "WITH"].contains { statement.text.utf8.starts(with: $0.utf8) }
     }

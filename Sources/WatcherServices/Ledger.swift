@@ -92,12 +92,12 @@ package struct Ledger: Sendable {
     ///    neither.
     ///
     /// A refused request keeps nothing: it has done nothing, and may be right when it comes again.
-    func write<Outcome>(
+    func write<Outcome: Sendable>(
         _ reply: Reply<Outcome>,
         _ work: @escaping @Sendable (Transaction, Timestamp) throws -> Outcome
     ) async throws -> Answer {
-        try await self.write { transaction, now in
-            guard let key = reply.key else { return reply.answer(try work(transaction, now)) }
+        guard let key = reply.key else { return reply.answer(try await self.write(work)) }
+        return try await self.write { transaction, now in
             let store = IdempotencyStore(transaction)
             if let entry = try store.find(key.name, since: now.advanced(byMicroseconds: -Self.keyLifetimeMicroseconds))
             {

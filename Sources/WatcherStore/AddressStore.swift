@@ -45,13 +45,12 @@ package struct AddressStore {
     /// - Returns: the id of the new type; `nil` when another one has the name.
     /// - Throws: ``DatabaseError``
     package func insertType(name: String, groupName: String, now: Timestamp) throws -> Int64? {
-        try self.transaction.one(
+        try self.transaction.insert(
             """
             INSERT INTO address_type (name, group_name, created_at) VALUES (\(name), \(groupName), \(now))
             ON CONFLICT (name) DO NOTHING
-            RETURNING id
             """
-        ) { try $0.next() }
+        )
     }
 
     /// Writes all fields of a type that is there.
@@ -108,16 +107,15 @@ package struct AddressStore {
     /// - Returns: the id of the new address; `nil` when another one has the name.
     /// - Throws: ``DatabaseError``
     package func insert(name: String, addressTypeID: Int64, parts: AddressParts, now: Timestamp) throws -> Int64? {
-        try self.transaction.one(
+        try self.transaction.insert(
             """
             INSERT INTO address (name, address_type_id, database_name, schema_name, table_name, primary_key,
                 address_metadata, created_at)
             VALUES (\(name), \(addressTypeID), \(parts.databaseName), \(parts.schemaName), \(parts.tableName),
                 \(parts.primaryKey), \(parts.metadata), \(now))
             ON CONFLICT (name) DO NOTHING
-            RETURNING id
             """
-        ) { try $0.next() }
+        )
     }
 
     /// Writes all fields of an address that is there.

@@ -50,16 +50,15 @@ package struct ExecutionStore {
     package func start(_ start: ExecutionStart, at startDate: Timestamp, now: Timestamp) throws -> Int64? {
         let parentExists: SQLStatement =
             start.parentID.map { " AND EXISTS (SELECT 1 FROM pipeline_execution WHERE id = \($0))" } ?? ""
-        return try self.transaction.one(
+        return try self.transaction.insert(
             """
             INSERT INTO pipeline_execution (parent_id, pipeline_id, status, start_date, start_order, date_recorded,
                 hour_recorded, watermark, next_watermark, pipeline_next_watermark, pipeline_revision)
             SELECT \(start.parentID), id, \(ExecutionStatus.running), \(startDate), \(min(startDate, now)),
                 \(startDate.dayUTC), \(startDate.hourUTC), \(start.watermark), \(start.nextWatermark), next_watermark, revision
             FROM pipeline WHERE id = \(start.pipelineID)\(parentExists)
-            RETURNING id
             """
-        ) { try $0.next() }
+        )
     }
 
     /// An execution with what its end may change of its pipeline.

@@ -58,16 +58,15 @@ package struct PipelineStore {
     /// - Returns: the new pipeline; `nil` when another one has the name.
     /// - Throws: ``DatabaseError``
     package func insert(name: String, pipelineTypeID: Int64, now: Timestamp) throws -> Pipeline? {
-        try self.transaction.one(
+        let id = try self.transaction.insert(
             """
             INSERT INTO pipeline (name, pipeline_type_id, revision, watermark_revision, next_watermark_revision,
                 mute_freshness_check, mute_timeliness_check, load_lineage, active, created_at)
             VALUES (\(name), \(pipelineTypeID), 0, 0, 0, FALSE, FALSE, TRUE, TRUE, \(now))
             ON CONFLICT (name) DO NOTHING
-            RETURNING \(Self.columns)
-            """,
-            Self.decode
+            """
         )
+        return try id.flatMap { try self.find(id: $0) }
     }
 
     /// Writes all fields of a pipeline that is there.

@@ -47,16 +47,15 @@ package struct PipelineTypeStore {
     /// - Returns: the id of the new type; `nil` when another one has the name.
     /// - Throws: ``DatabaseError``
     package func insert(name: String, freshness: Threshold, timeliness: Threshold, now: Timestamp) throws -> Int64? {
-        try self.transaction.one(
+        try self.transaction.insert(
             """
             INSERT INTO pipeline_type (name, freshness_number, freshness_datepart, mute_freshness_check,
                 timeliness_number, timeliness_datepart, mute_timeliness_check, created_at)
             VALUES (\(name), \(freshness.number), \(freshness.datepart), \(freshness.isMuted),
                 \(timeliness.number), \(timeliness.datepart), \(timeliness.isMuted), \(now))
             ON CONFLICT (name) DO NOTHING
-            RETURNING id
             """
-        ) { try $0.next() }
+        )
     }
 
     /// Writes all fields of a type that is there.
