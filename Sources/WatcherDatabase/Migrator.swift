@@ -44,29 +44,26 @@ package struct Migrator: Sendable {
     ///   - logger: told about each step.
     /// - Throws: ``DatabaseError`` with code `schema` when the database has taken steps that this program does not
     ///   know, or knows differently.
-    package func migrate(_ database: some Database, now: Int64, logger: Logger) async throws {
-        _ = try await database.write { transaction in
-            try transaction.run(
-                SQLStatement(
-                    schema: """
-                        CREATE TABLE IF NOT EXISTS schema_migration (
-                            id \(transaction.dialect.int64) PRIMARY KEY,
-                            name \(transaction.dialect.string) NOT NULL,
-                            checksum \(transaction.dialect.int64) NOT NULL,
-                            applied_at \(transaction.dialect.int64) NOT NULL
-                        ) \(transaction.dialect.tableEnd)
-                        """
-                )
-            )
-        }
-        let known = self.migrations
-        for migration in known {
+    package func migrate(_ database: any Database, now: Int64, logger: Logger) async throws {
+        // Mostly there is nothing to do, and then a role that may change no schema is enough.
+        guard try await database.read({ try self.missing($0) }) > 0 else { return }
+        for migration in self.migrations {
             let applied = try await database.write { transaction in
-                let taken = try transaction.all("SELECT id, checksum FROM schema_migration ORDER BY id") { row in
-                    (id: try row.next(Int64.self), checksum: try row.next(Int64.self))
-                }
-                for step in taken { try Self.check(step, known, transaction.dialect) }
-                guard !taken.contains(where: { $0.id == migration.id }) else { return false }
+                try transaction.lockSchema()
+                try transaction.run(
+                    SQLStatement(
+                        schema: """
+                            CREATE TABLE IF NOT EXISTS schema_migration (
+                                id \(transaction.dialect.int64) PRIMARY KEY,
+                                name \(transaction.dialect.string) NOT NULL,
+                                checksum \(transaction.dialect.int64) NOT NULL,
+                                applied_at \(transaction.dialect.int64) NOT NULL
+                            ) \(transaction.dialect.tableEnd)
+                            """
+                    )
+                )
+                // Another program may have taken this step while this one waited for the lock.
+                guard try self.missing(transaction, migration) > 0 else { return false }
                 for statement in migration.statements(transaction.dialect) {
                     try transaction.run(SQLStatement(schema: statement))
                 }
@@ -82,6 +79,16 @@ package struct Migrator: Sendable {
                 logger.info("schema step taken", metadata: ["step": "\(migration.id)", "name": "\(migration.name)"])
             }
         }
+    }
+
+    /// How many steps the database has not taken; those that it has taken are checked.
+    private func missing(_ transaction: Transaction, _ step: Migration? = nil) throws -> Int {
+        guard try transaction.hasTable("schema_migration") else { return self.migrations.count }
+        let taken = try transaction.all("SELECT id, checksum FROM schema_migration ORDER BY id") { row in
+            (id: try row.next(Int64.self), checksum: try row.next(Int64.self))
+        }
+        for step in taken { try Self.check(step, self.migrations, transaction.dialect) }
+        return (step.map { [$0] } ?? self.migrations).count { step in !taken.contains { $0.id == step.id } }
     }
 
     private static func check(
@@ -104,5 +111,34 @@ package struct Migrator: Sendable {
                 "schema step \(step.id) (\(migration.name)) was taken in another form than this program has it"
             )
         }
+    }
+}
+
+extension Transaction {
+    /// Lets no other program change the schema until this transaction ends, however long that takes.
+    fileprivate func lockSchema() throws {
+        switch self.dialect {
+        case .sqlite: break
+        case .postgres:
+            try self.run("SET LOCAL lock_timeout = 0")
+            try self.run("SET LOCAL statement_timeout = 0")
+            // Any number will do that other programs are not likely to take: "watcher" in ASCII.
+            try self.run("SELECT pg_advisory_xact_lock(\(0x77_6174_6368_6572 as Int64))")
+        }
+    }
+
+    /// Whether there is a table of this name.
+    fileprivate func hasTable(_ name: String) throws -> Bool {
+        let count: Int64? =
+            switch self.dialect {
+            case .sqlite:
+                try self.one("SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = \(name)") {
+                    try $0.next()
+                }
+            case .postgres:
+                // Where statements look for it, which may be a schema other than `public`.
+                try self.one("SELECT COUNT(to_regclass(\(name)))") { try $0.next() }
+            }
+        return count == 1
     }
 }
