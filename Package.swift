@@ -98,8 +98,7 @@ let package = Package(
         .target(
             name: "WatcherPostgres",
             dependencies: [
-                "WatcherDatabase",
-                .target(name: "CLibpq", condition: server),
+                "CLibpq", "WatcherDatabase",
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),

@@ -92,9 +92,9 @@ enum Rooms {
         ),
         Room(
             "WatcherPostgres",
-            rooms: ["WatcherDatabase"],
+            rooms: ["CLibpq", "WatcherDatabase"],
             products: ["Logging"],
-            system: ["CLibpq", "Foundation", "Synchronization", "Glibc", "Musl", "Darwin"],
+            system: ["Foundation", "Synchronization", "Glibc", "Musl", "Darwin"],
             forbiddenText: [.productNouns]
         ),
         Room(
