@@ -221,7 +221,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "Watcher", "WatcherCommand", "WatcherDatabaseTesting", "WatcherMacros", "WatcherWire",
+                "Watcher", "WatcherCommand", "WatcherDatabase", "WatcherDatabaseTesting", "WatcherMacros",
+                "WatcherSQLite", "WatcherWire",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
