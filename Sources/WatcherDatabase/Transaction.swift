@@ -20,6 +20,46 @@ package protocol DatabaseConnection: AnyObject {
     /// - Returns: the id of the new row; `nil` when there is none.
     /// - Throws: ``DatabaseError``
     func insert(_ statement: SQLStatement) throws -> Int64?
+
+    /// Runs a statement whose rows do not matter, perhaps only just before the transaction commits.
+    ///
+    /// - Parameters:
+    ///   - statement: the text and its values.
+    ///   - expectation: what must come of it.
+    /// - Throws: ``DatabaseError``, of this statement or of an earlier one.
+    func runLater(_ statement: SQLStatement, _ expectation: Expectation) throws
+
+    /// Whether it costs less to find out at the end that the work was in vain than to ask at its beginning.
+    ///
+    /// Work that throws ``DatabaseError`` with code `conflict` is run again, and then it does not.
+    var isOptimistic: Bool { get }
+}
+
+extension DatabaseConnection {
+    package func runLater(_ statement: SQLStatement, _ expectation: Expectation) throws {
+        try expectation.check(try self.execute(statement) { _ in })
+    }
+
+    package var isOptimistic: Bool { false }
+}
+
+/// How many rows a statement must change.
+package struct Expectation: Sendable {
+    private let rows: Int?
+    private let failure: DatabaseError?
+
+    /// Any number.
+    package static let any = Self(rows: nil, failure: nil)
+
+    /// One row; else `failure` is thrown.
+    package static func oneRow(orElse failure: DatabaseError) -> Self {
+        Self(rows: 1, failure: failure)
+    }
+
+    /// Throws the failure when the number is not the expected one.
+    package func check(_ count: Int) throws {
+        if let failure, self.rows != count { throw failure }
+    }
 }
 
 /// An open transaction, lent by ``Database/read(_:)`` and ``Database/write(_:)``.
@@ -43,6 +83,21 @@ package struct Transaction {
     package func run(_ statement: SQLStatement) throws -> Int {
         try self.connection.execute(statement) { _ in }
     }
+
+    /// Runs a statement whose rows do not matter, at the latest before the transaction commits.
+    ///
+    /// A database beyond a network then gets it together with the next statement, and nobody waits for it.
+    ///
+    /// - Parameters:
+    ///   - statement: the statement.
+    ///   - expectation: what must come of it; when it does not, the transaction is undone with that failure.
+    /// - Throws: ``DatabaseError``
+    package func runLater(_ statement: SQLStatement, _ expectation: Expectation = .any) throws {
+        try self.connection.runLater(statement, expectation)
+    }
+
+    /// Whether it costs less to find out at the end that the work was in vain than to ask at its beginning.
+    package var isOptimistic: Bool { self.connection.isOptimistic }
 
     /// Runs an `INSERT` of one row at most into a table whose `id` the database fills.
     ///

@@ -34,13 +34,15 @@ final class PostgresConnection: DatabaseConnection {
     /// Preparations that have been sent and not been answered, by text; in their order.
     private var preparing: [String] = []
     private var preparations = 0
-    /// Commands that have been sent, whose answers nobody waits for and nobody has read.
-    private var unread = 0
+    /// What must come of the commands that have been sent, whose answers nobody waits for and nobody has read.
+    private var unread: [Expectation] = []
     /// Whether a synchronization point has been sent behind all that, and not been read.
     private var isFinishing = false
 
     /// Grows with every change that would have to be undone.
     private(set) var totalChanges = 0
+    /// Set by the writer for work that it will run again when it was in vain.
+    var isOptimistic = false
     /// Whether the connection has been lost, after which it can only be closed.
     private(set) var isBroken = false
     /// Whether a command of this transaction has failed, after which it can only be rolled back.
@@ -132,15 +134,26 @@ final class PostgresConnection: DatabaseConnection {
             }
         }
         try self.requireSent(sent)
-        self.unread += 1
+        self.unread.append(.any)
+    }
+
+    func runLater(_ statement: SQLStatement, _ expectation: Expectation) throws {
+        try self.send(statement)
+        self.unread.append(expectation)
+        // What it changes is not known yet.
+        self.totalChanges += 1
     }
 
     /// Ends the transaction, and waits until everything that was sent is answered.
     ///
     /// - Throws: ``DatabaseError``; with code `outcomeUnknown` when the connection broke meanwhile.
     func commit() throws {
-        // What went before must be right for sure, so that a broken connection from here on is one of the commit.
-        try self.readUnread()
+        // What went before must have come out as expected, and a connection that breaks from here on is one of the
+        // commit.
+        if !self.unread.isEmpty {
+            try self.requestAnswers()
+            try self.readUnread()
+        }
         try self.control("COMMIT")
         do {
             try self.synchronize()
@@ -210,7 +223,7 @@ final class PostgresConnection: DatabaseConnection {
                 PQsendPrepare(self.connection, name, statement.text, count, types)
             }
         )
-        self.unread += 1
+        self.unread.append(.any)
         self.prepared[statement.text] = name
         self.preparing.append(statement.text)
         return name
@@ -250,7 +263,7 @@ final class PostgresConnection: DatabaseConnection {
             for index in 0..<PQntuples(result) { try onRow(PostgresRow(result: result, index: index)) }
             // SELECT counts its rows too, and CREATE none.
             guard let command = PQcmdStatus(result), strncmp(command, "SELECT", 6) != 0 else { return 0 }
-            let changed = PQcmdTuples(result).flatMap { Int(String(cString: $0)) }
+            let changed = Self.changedRows(result)
             self.totalChanges += changed ?? 1
             return changed ?? 0
         default:
@@ -262,16 +275,26 @@ final class PostgresConnection: DatabaseConnection {
     ///
     /// - Throws: ``DatabaseError`` of the first command that failed.
     private func readUnread() throws {
-        while self.unread > 0 {
+        for expectation in self.unread {
             let result = try self.nextResult()
             defer { PQclear(result) }
-            self.unread -= 1
             try self.endOfAnswer()
             guard PQresultStatus(result) == PGRES_COMMAND_OK || PQresultStatus(result) == PGRES_TUPLES_OK else {
                 throw self.failure(result, nil)
             }
+            do {
+                try expectation.check(Self.changedRows(result) ?? 0)
+            } catch {
+                self.hasFailed = true
+                throw error
+            }
         }
+        self.unread = []
         self.preparing = []
+    }
+
+    private static func changedRows(_ result: OpaquePointer) -> Int? {
+        PQcmdTuples(result).flatMap { Int(String(cString: $0)) }
     }
 
     /// Sends a synchronization point, and reads all that comes before it.
@@ -303,7 +326,7 @@ final class PostgresConnection: DatabaseConnection {
             PQclear(result)
         }
         self.isFinishing = false
-        self.unread = 0
+        self.unread = []
         // Whether these were prepared is not known.
         for text in self.preparing { self.prepared[text] = nil }
         self.preparing = []

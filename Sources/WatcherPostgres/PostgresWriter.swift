@@ -79,6 +79,7 @@ final class PostgresWriter: @unchecked Sendable {
     /// - Throws: when nothing of them has been done, or with code `outcomeUnknown`.
     private func perform(_ writes: [any PendingWork]) throws -> [(any Error)?] {
         try self.inTransaction { connection in
+            connection.isOptimistic = true
             let insertions = writes.filter { $0.insertion != nil }
             let ids = try connection.insert(insertions.compactMap(\.insertion))
             for (write, id) in zip(insertions, ids) { write.accept(id) }
@@ -104,6 +105,7 @@ final class PostgresWriter: @unchecked Sendable {
         for attempt in 1... {
             do {
                 try self.inTransaction { connection in
+                    connection.isOptimistic = false
                     try connection.control("SET LOCAL lock_timeout = '5s'")
                     try write.perform(in: Transaction(connection))
                 }

@@ -64,9 +64,7 @@ package struct ExecutionService: Sendable {
                     "Pipeline execution \(id) has already ended, with another outcome; it stays as it is"
                 )
             case .record(let status, let figures):
-                guard try store.end(ending.execution, with: report, as: status, figures) else {
-                    throw DatabaseError(.busy, "the execution \(id) changed while it was being ended; try again")
-                }
+                try store.end(ending.execution, with: report, as: status, figures)
                 if status == .succeeded { try Self.followSuccess(ending, report, transaction) }
             }
         }

@@ -111,26 +111,39 @@ package struct Ledger: Sendable {
         return try await self.write { transaction, now in
             let store = IdempotencyStore(transaction)
             let oldest = now.advanced(byMicroseconds: -Self.keyLifetimeMicroseconds)
-            if let entry = try store.find(key.name, since: oldest) {
-                guard entry.fingerprint == key.fingerprint else {
-                    throw ServiceError(
-                        .idempotencyKeyReuse,
-                        "The idempotency key '\(key.name)' has been used for another request: use a new key"
-                    )
-                }
-                return Answer(status: Int(entry.status), body: entry.body)
+            // A key is nearly always new. Where asking costs a round trip, the work is done first; when there is an
+            // answer after all, noting a second one undoes the work, which is run again and then asks first.
+            if !transaction.isOptimistic, let answer = try key.answer(in: store, since: oldest) { return answer }
+            let answer: Answer
+            do {
+                answer = reply.answer(try work(transaction, now))
+            } catch let refusal as ServiceError {
+                if transaction.isOptimistic, let answer = try key.answer(in: store, since: oldest) { return answer }
+                throw refusal
             }
-            let answer = reply.answer(try work(transaction, now))
             let entry = IdempotencyStore.Entry(
                 fingerprint: key.fingerprint,
                 status: Int64(answer.status),
                 body: answer.body
             )
-            guard try store.save(key.name, entry, since: oldest, now: now) else {
-                // The work is undone, and run again it finds the other's answer.
-                throw DatabaseError(.conflict, "another server has just answered under the same idempotency key")
-            }
+            try store.save(key.name, entry, since: oldest, now: now)
             return answer
         }
+    }
+}
+
+extension IdempotencyKey {
+    /// What was answered under the key; `nil` when nothing was.
+    ///
+    /// - Throws: ``ServiceError`` when it was given to another request, or ``DatabaseError``.
+    fileprivate func answer(in store: IdempotencyStore, since moment: Timestamp) throws -> Answer? {
+        guard let entry = try store.find(self.name, since: moment) else { return nil }
+        guard entry.fingerprint == self.fingerprint else {
+            throw ServiceError(
+                .idempotencyKeyReuse,
+                "The idempotency key '\(self.name)' has been used for another request: use a new key"
+            )
+        }
+        return Answer(status: Int(entry.status), body: entry.body)
     }
 }

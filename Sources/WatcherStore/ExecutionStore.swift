@@ -104,15 +104,14 @@ package struct ExecutionStore {
 
     /// Records the end of an execution that still is as it was read.
     ///
-    /// - Returns: whether it still was in `status`, and is recorded now.
-    /// - Throws: ``DatabaseError``
+    /// - Throws: ``DatabaseError`` with code `conflict`, now or before the commit, when it is not.
     package func end(
         _ execution: Execution,
         with report: ExecutionReport,
         as status: ExecutionStatus,
         _ figures: ExecutionFigures
-    ) throws -> Bool {
-        try self.transaction.run(
+    ) throws {
+        try self.transaction.runLater(
             """
             UPDATE pipeline_execution SET status = \(status), end_date = \(report.endDate),
                 completed_successfully = \(report.completedSuccessfully), inserts = \(report.inserts),
@@ -120,8 +119,9 @@ package struct ExecutionStore {
                 execution_metadata = \(report.metadata), duration_seconds = \(figures.durationSeconds),
                 throughput = \(figures.throughput)
             WHERE id = \(execution.id) AND status = \(execution.status)
-            """
-        ) == 1
+            """,
+            .oneRow(orElse: DatabaseError(.conflict, "the execution \(execution.id) changed while it was being ended"))
+        )
     }
 
     /// Whether there is an execution of an id.

@@ -40,11 +40,10 @@ package struct IdempotencyStore {
 
     /// Notes what is answered under a key, in place of an entry from before a moment.
     ///
-    /// - Returns: whether it is noted; `false` when another server has noted an answer under the key since the moment,
-    ///   perhaps while this transaction was under way.
-    /// - Throws: ``DatabaseError``
-    package func save(_ key: String, _ entry: Entry, since moment: Timestamp, now: Timestamp) throws -> Bool {
-        try self.transaction.run(
+    /// - Throws: ``DatabaseError`` with code `conflict`, now or before the commit, when there is an answer since then,
+    ///   perhaps one that another server has given while this transaction was under way.
+    package func save(_ key: String, _ entry: Entry, since moment: Timestamp, now: Timestamp) throws {
+        try self.transaction.runLater(
             """
             INSERT INTO idempotency_key (name, fingerprint, answer_status, answer_body, created_at)
             VALUES (\(key), \(entry.fingerprint), \(entry.status), \(entry.body), \(now))
@@ -52,8 +51,9 @@ package struct IdempotencyStore {
                 answer_status = excluded.answer_status, answer_body = excluded.answer_body,
                 created_at = excluded.created_at
             WHERE idempotency_key.created_at < \(moment)
-            """
-        ) == 1
+            """,
+            .oneRow(orElse: DatabaseError(.conflict, "the idempotency key has been answered meanwhile"))
+        )
     }
 
     /// Deletes entries from before a moment.

@@ -116,7 +116,7 @@ package struct PipelineStore {
         lastTarget: TargetTimes,
         loadLineage: Bool
     ) throws {
-        try self.transaction.run(
+        try self.transaction.runLater(
             """
             UPDATE pipeline SET watermark = \(watermarks.current),
                 watermark_start_date = \(watermarks.setBy?.startDate),
