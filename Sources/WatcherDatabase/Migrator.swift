@@ -27,6 +27,16 @@ package struct Migration: Sendable {
     }
 }
 
+/// A step of the schema that a database has taken.
+package struct TakenStep: Sendable, Equatable {
+    /// Its number.
+    package let id: Int64
+    /// A hash of the statements that were run.
+    package let checksum: Int64
+    /// When it was taken, in microseconds since 1970.
+    package let appliedAt: Int64
+}
+
 /// Brings a database's schema up to date: forward only, each step recorded in the transaction that takes it.
 package struct Migrator: Sendable {
     private let migrations: [Migration]
@@ -59,13 +69,9 @@ package struct Migrator: Sendable {
                 )
             )
         }
-        let known = self.migrations
-        for migration in known {
+        for migration in self.migrations {
             let applied = try await database.write { transaction in
-                let taken = try transaction.all("SELECT id, checksum FROM schema_migration ORDER BY id") { row in
-                    (id: try row.next(Int64.self), checksum: try row.next(Int64.self))
-                }
-                for step in taken { try Self.check(step, known, transaction.dialect) }
+                let taken = try self.takenSteps(transaction)
                 guard !taken.contains(where: { $0.id == migration.id }) else { return false }
                 for statement in migration.statements(transaction.dialect) {
                     try transaction.run(SQLStatement(schema: statement))
@@ -84,17 +90,28 @@ package struct Migrator: Sendable {
         }
     }
 
-    private static func check(
-        _ step: (id: Int64, checksum: Int64),
-        _ known: [Migration],
-        _ dialect: SQLDialect
-    ) throws {
-        guard let migration = known.first(where: { $0.id == step.id }) else {
+    /// Reads which steps a database has taken, and changes nothing.
+    ///
+    /// - Parameter transaction: a transaction on the database.
+    /// - Returns: the steps in their order; none when it was never migrated.
+    /// - Throws: ``DatabaseError`` with code `schema` when it has taken steps that this program does not know, or knows
+    ///   differently.
+    package func takenSteps(_ transaction: Transaction) throws -> [TakenStep] {
+        guard try transaction.hasTable("schema_migration") else { return [] }
+        let taken = try transaction.all("SELECT id, checksum, applied_at FROM schema_migration ORDER BY id") { row in
+            TakenStep(id: try row.next(), checksum: try row.next(), appliedAt: try row.next())
+        }
+        for step in taken { try self.check(step, transaction.dialect) }
+        return taken
+    }
+
+    private func check(_ step: TakenStep, _ dialect: SQLDialect) throws {
+        guard let migration = self.migrations.first(where: { $0.id == step.id }) else {
             throw DatabaseError(
                 .schema,
                 """
-                the database has schema step \(step.id), and this program knows steps up to \(known.last?.id ?? 0): \
-                use the version of the program that wrote it, or a newer one
+                the database has schema step \(step.id), and this program knows steps up to \
+                \(self.migrations.last?.id ?? 0): use the version of the program that wrote it, or a newer one
                 """
             )
         }

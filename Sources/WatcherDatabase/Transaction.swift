@@ -89,6 +89,17 @@ package struct Transaction {
         return values
     }
 
+    /// Whether there is a table of a name.
+    ///
+    /// - Throws: ``DatabaseError``
+    package func hasTable(_ name: String) throws -> Bool {
+        let statement: SQLStatement =
+            switch self.dialect {
+            case .sqlite: "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = \(name)"
+            }
+        return try self.one(statement) { _ in true } ?? false
+    }
+
     /// Asks the database for an answer, whatever is in it.
     ///
     /// - Throws: ``DatabaseError``
