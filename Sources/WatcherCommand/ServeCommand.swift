@@ -51,6 +51,7 @@ struct ServeCommand: AsyncParsableCommand {
         let database: SQLiteDatabase
         do {
             database = try SQLiteDatabase(SQLiteDatabase.Configuration(path: self.database.path))
+            try await database.read { try CopyProgressStore($0).requireNone() }
             try await Migrator(Schema.migrations).migrate(database, now: now().microseconds, logger: logger)
         } catch let error as DatabaseError {
             throw CommandFailure("the database cannot be used: \(error.message)")
@@ -118,6 +119,11 @@ enum DatabaseLocation: ExpressibleByArgument, CustomStringConvertible {
         case .sqlite(let path): path
         case .memory: nil
         }
+    }
+
+    /// Opens the database; a SQLite file that is missing is created.
+    func open(logger: Logger) async throws -> any Database {
+        try SQLiteDatabase(SQLiteDatabase.Configuration(path: self.path))
     }
 
     var description: String {

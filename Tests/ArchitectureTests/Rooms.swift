@@ -124,7 +124,7 @@ enum Rooms {
                 "WatcherStore", "WatcherWire",
             ],
             products: ["ArgumentParser", "Configuration", "Logging", "ServiceLifecycle", "UnixSignals"],
-            system: ["Foundation", "Glibc", "Musl", "Darwin"]
+            system: ["Foundation", "Synchronization", "Glibc", "Musl", "Darwin"]
         ),
     ]
 
@@ -152,6 +152,11 @@ enum Rooms {
             "a report must be sent although its task is cancelled; the task is awaited"
         ),
         .init("Sources/WatcherCommand/ServeCommand.swift", "Date()", "the one place where the server takes time"),
+        .init(
+            "Sources/WatcherCommand/Copying/CopyCommand.swift",
+            "Date()",
+            "the one place where a copy takes time"
+        ),
         .init("Sources/WatcherDatabaseTesting", "UUID()", "folders of tests that run at once must not meet"),
         .init("Sources/WatcherCommand", "print(", "standard output is what a command line is for"),
     ]
