@@ -53,7 +53,7 @@ struct CopyCommand: AsyncParsableCommand {
         }
         let tables = try await self.withDatabase(self.from, "source") { source in
             try await self.withDatabase(self.to, "target") { target in
-                try await self.run(LedgerCopy(from: source, to: target, batch: self.batch))
+                try await self.perform(LedgerCopy(from: source, to: target, batch: self.batch))
             }
         }
         print(self.json ? Self.json(tables) : Self.text(tables))
@@ -83,7 +83,7 @@ struct CopyCommand: AsyncParsableCommand {
     }
 
     /// Copies until all is done, or a signal comes.
-    private func run(_ work: LedgerCopy) async throws -> [LedgerCopy.Table] {
+    private func perform(_ work: LedgerCopy) async throws -> [LedgerCopy.Table] {
         let now = Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1e6))
         let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
         let stop = StopRequest()
