@@ -93,6 +93,16 @@ let package = Package(
             ]
         ),
 
+        // MARK: PostgreSQL — the driver for a database that several servers share. The only room that knows libpq.
+        .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+        .target(
+            name: "WatcherPostgres",
+            dependencies: [
+                "CLibpq", "WatcherDatabase",
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+
         // MARK: Store — all SQL of the product, once for every database. No business decisions.
         .target(name: "WatcherStore", dependencies: ["WatcherCore", "WatcherDatabase"]),
 
@@ -100,7 +110,7 @@ let package = Package(
         .target(
             name: "WatcherDatabaseTesting",
             dependencies: [
-                "WatcherCore", "WatcherDatabase", "WatcherSQLite", "WatcherStore",
+                "WatcherCore", "WatcherDatabase", "WatcherPostgres", "WatcherSQLite", "WatcherStore",
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
@@ -132,8 +142,8 @@ let package = Package(
         .executableTarget(
             name: "WatcherCommand",
             dependencies: [
-                "Watcher", "WatcherCore", "WatcherDatabase", "WatcherSQLite", "WatcherServer", "WatcherServices",
-                "WatcherStore", "WatcherWire",
+                "Watcher", "WatcherCore", "WatcherDatabase", "WatcherPostgres", "WatcherSQLite", "WatcherServer",
+                "WatcherServices", "WatcherStore", "WatcherWire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -180,6 +190,13 @@ let package = Package(
             dependencies: ["WatcherDatabase", "WatcherDatabaseTesting", "WatcherSQLite"]
         ),
         .testTarget(
+            name: "WatcherPostgresTests",
+            dependencies: [
+                "WatcherDatabase", "WatcherDatabaseTesting", "WatcherPostgres",
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .testTarget(
             name: "WatcherStoreTests",
             dependencies: ["WatcherCore", "WatcherDatabase", "WatcherDatabaseTesting", "WatcherStore"]
         ),
@@ -204,7 +221,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "Watcher", "WatcherCommand", "WatcherMacros", "WatcherWire",
+                "Watcher", "WatcherCommand", "WatcherDatabase", "WatcherDatabaseTesting", "WatcherMacros",
+                "WatcherSQLite", "WatcherWire",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -13,23 +13,27 @@ die() {
     exit 1
 }
 
-# The Debian packages whose files are missing: a header for SQLite, a header for zlib, and what SwiftPM runs.
+# The Debian packages whose files are missing: headers for SQLite, zlib and PostgreSQL's client, and what SwiftPM runs.
 missing_packages() {
     local include=/usr/include
     [ -e $include/sqlite3.h ] || echo libsqlite3-dev
     [ -e $include/zlib.h ] || echo zlib1g-dev
+    [ -e $include/postgresql/libpq-fe.h ] || [ -e $include/libpq-fe.h ] || echo libpq-dev
     command -v git >/dev/null || echo git
     local command
     for command in "$@"; do
         case $command in
         python3-venv) python3 -c 'import ensurepip, venv' 2>/dev/null ;;
+        postgresql) postgres_programs >/dev/null ;;
+        postgresql-client) command -v psql >/dev/null ;;
         *) command -v "$command" >/dev/null ;;
         esac || echo "$command"
     done
 }
 
 # install_packages [COMMAND…]: installs what the build needs and is not there, and packages named like the commands;
-# also python3-venv.
+# also python3-venv, postgresql and postgresql-client. With postgresql Debian may make and start a cluster of its own; it
+# belongs to the machine, and nothing here uses it.
 install_packages() {
     [ "$(uname)" = Linux ] || return 0
     local missing
@@ -48,6 +52,46 @@ install_packages() {
         { $sudo apt-get update -q </dev/null &&
             $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -q $missing </dev/null; } ||
         die "could not install: $missing"
+}
+
+# postgres_programs: prints the folder of PostgreSQL's server programs: that of the path, or else Debian's newest.
+# Returns 1 when there is none.
+postgres_programs() {
+    local folder found
+    while read -r folder; do
+        # A link in the path says nothing about the programs beside it.
+        found=$(readlink -f "$folder/initdb") || continue
+        found=$(dirname "$found")
+        if [ -x "$found/initdb" ] && [ -x "$found/pg_ctl" ] && [ -x "$found/postgres" ]; then
+            echo "$found"
+            return
+        fi
+    done < <(
+        dirname "$(command -v initdb || echo /usr/lib/postgresql/initdb)"
+        printf '%s\n' /usr/lib/postgresql/*/bin | sort -rV
+    )
+    return 1
+}
+
+# postgres_user: prints who runs PostgreSQL's server, which refuses to run as root.
+postgres_user() {
+    if [ "$(id -u)" != 0 ]; then
+        id -un
+    elif id -u postgres >/dev/null 2>&1; then
+        echo postgres
+    else
+        echo nobody
+    fi
+}
+
+# as_user USER COMMAND…: runs a command as that user, which must be the one who runs this, unless that one is root.
+as_user() {
+    local user=$1
+    shift
+    if [ "$(id -un)" = "$user" ]; then "$@"; else
+        [ "$(id -u)" = 0 ] || die "this is for root or $user"
+        setpriv --reuid "$user" --regid "$(id -g "$user")" --init-groups -- "$@"
+    fi
 }
 
 # need_swift: ends the script when there is no Swift, or one that is too old.

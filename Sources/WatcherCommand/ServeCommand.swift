@@ -6,7 +6,6 @@ import ServiceLifecycle
 import UnixSignals
 import WatcherCore
 import WatcherDatabase
-import WatcherSQLite
 import WatcherServer
 import WatcherServices
 import WatcherStore
@@ -28,8 +27,16 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The port to listen on; 0 takes a free one.", valueName: "port"))
     var port: UInt16 = 8000
 
-    @Option(help: ArgumentHelp("Where the ledger is: sqlite:PATH, or :memory: to lose it at the end."))
-    var database: DatabaseLocation = .sqlite(path: "watcher.sqlite")
+    @Option(
+        help: ArgumentHelp(
+            """
+            Where the ledger is: \(DatabaseLocation.forms). Without it, what \(DatabaseLocation.environmentVariable) \
+            says, or else sqlite:watcher.sqlite.
+            """,
+            discussion: "A password in an option can be seen by other users: put it into the environment or ~/.pgpass."
+        )
+    )
+    var database: DatabaseLocation?
 
     @Option(
         help: ArgumentHelp(
@@ -48,12 +55,13 @@ struct ServeCommand: AsyncParsableCommand {
         }
         let now: @Sendable () -> Timestamp = { Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1e6)) }
 
-        let database: SQLiteDatabase
+        let location = try DatabaseLocation.chosen(self.database)
+        let database = try location.open(logger: logger)
         do {
-            database = try SQLiteDatabase(SQLiteDatabase.Configuration(path: self.database.path))
             try await database.read { try CopyProgressStore($0).requireNone() }
             try await Migrator(Schema.migrations).migrate(database, now: now().microseconds, logger: logger)
         } catch let error as DatabaseError {
+            try await database.close()
             throw CommandFailure("the database cannot be used: \(error.message)")
         }
 
@@ -82,7 +90,7 @@ struct ServeCommand: AsyncParsableCommand {
         }
         try await database.close()
         let statistics = database.writerStatistics
-        logger.info("sqlite writer: \(statistics.writes) writes in \(statistics.commits) commits")
+        logger.info("\(location.kind) writer: \(statistics.writes) writes in \(statistics.commits) commits")
     }
 
     private static func logLevel(named name: String) throws -> Logger.Level {
@@ -98,42 +106,6 @@ struct ServeCommand: AsyncParsableCommand {
         guard text.contains("errno: \(EADDRINUSE)") else { return text }
         return "port \(configuration.port) on \(configuration.host) is taken; choose another with --port"
     }
-}
-
-/// Where the ledger is.
-enum DatabaseLocation: ExpressibleByArgument, CustomStringConvertible {
-    case sqlite(path: String)
-    case memory
-
-    init?(argument: String) {
-        switch argument {
-        case ":memory:", "sqlite::memory:": self = .memory
-        case let text where text.hasPrefix("sqlite:") && text != "sqlite:":
-            self = .sqlite(path: String(text.dropFirst("sqlite:".count)))
-        default: return nil
-        }
-    }
-
-    var path: String? {
-        switch self {
-        case .sqlite(let path): path
-        case .memory: nil
-        }
-    }
-
-    /// Opens the database; a SQLite file that is missing is created.
-    func open(logger: Logger) async throws -> any Database {
-        try SQLiteDatabase(SQLiteDatabase.Configuration(path: self.path))
-    }
-
-    var description: String {
-        switch self {
-        case .sqlite(let path): "sqlite:\(path)"
-        case .memory: ":memory:"
-        }
-    }
-
-    var defaultValueDescription: String { self.description }
 }
 
 /// A failure that the user is told in one sentence.

@@ -26,11 +26,26 @@ package protocol Database: Sendable {
     /// - Throws: what `work` threw, `CancellationError`, or ``DatabaseError``.
     func write<Value: Sendable>(_ work: @escaping @Sendable (Transaction) throws -> Value) async throws -> Value
 
+    /// Runs one `INSERT` of one row at most, like a ``write(_:)`` that does nothing else.
+    ///
+    /// A database beyond a network gets the statements of many callers at once, without waiting for each.
+    ///
+    /// - Parameter statement: the statement, without `RETURNING`, into a table whose `id` the database fills.
+    /// - Returns: the id of the new row; `nil` when the statement inserted none.
+    /// - Throws: `CancellationError`, or ``DatabaseError``.
+    func insert(_ statement: SQLStatement) async throws -> Int64?
+
     /// Finishes the writes that were accepted and closes every connection; later calls throw.
     func close() async throws
 
     /// What the writer has done since the database was opened.
     var writerStatistics: WriterStatistics { get }
+}
+
+extension Database {
+    package func insert(_ statement: SQLStatement) async throws -> Int64? {
+        try await self.write { try $0.insert(statement) }
+    }
 }
 
 /// How many writes went into how many commits.
@@ -48,4 +63,16 @@ package struct WriterStatistics: Sendable, Equatable {
 package enum SQLDialect: String, Sendable, CaseIterable {
     /// SQLite 3.37 or newer, which knows strict tables.
     case sqlite
+    /// PostgreSQL 14 or newer.
+    case postgres
+
+    /// Stands behind a `SELECT` whose rows are changed afterwards: another transaction that wants to change them waits.
+    ///
+    /// SQLite has one writer. PostgreSQL's form of the lock lets others go on to refer to the rows.
+    package var forUpdate: SQLStatement {
+        switch self {
+        case .sqlite: ""
+        case .postgres: " FOR NO KEY UPDATE"
+        }
+    }
 }

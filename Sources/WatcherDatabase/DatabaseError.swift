@@ -19,6 +19,16 @@ package struct DatabaseError: Error, Sendable, CustomStringConvertible {
         package static let type = Self(description: "type")
         /// Another connection holds what is needed; the same may succeed later.
         package static let busy = Self(description: "busy")
+        /// Another transaction came first, and this one must be run again from its beginning.
+        package static let conflict = Self(description: "conflict")
+        /// The database cannot be reached; nothing has been done.
+        package static let unreachable = Self(description: "unreachable")
+        /// The connection broke during the commit: what was to be written is there as a whole, or not at all.
+        package static let outcomeUnknown = Self(description: "outcome unknown")
+        /// A statement took longer than it may.
+        package static let timeout = Self(description: "timeout")
+        /// The role of the connection may not do this.
+        package static let denied = Self(description: "denied")
         /// The storage is full or failed.
         package static let storage = Self(description: "storage")
         /// The file is not a database, or is damaged.

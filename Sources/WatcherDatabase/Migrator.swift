@@ -54,25 +54,26 @@ package struct Migrator: Sendable {
     ///   - logger: told about each step.
     /// - Throws: ``DatabaseError`` with code `schema` when the database has taken steps that this program does not
     ///   know, or knows differently.
-    package func migrate(_ database: some Database, now: Int64, logger: Logger) async throws {
-        _ = try await database.write { transaction in
-            try transaction.run(
-                SQLStatement(
-                    schema: """
-                        CREATE TABLE IF NOT EXISTS schema_migration (
-                            id \(transaction.dialect.int64) PRIMARY KEY,
-                            name \(transaction.dialect.string) NOT NULL,
-                            checksum \(transaction.dialect.int64) NOT NULL,
-                            applied_at \(transaction.dialect.int64) NOT NULL
-                        ) \(transaction.dialect.tableEnd)
-                        """
-                )
-            )
-        }
+    package func migrate(_ database: any Database, now: Int64, logger: Logger) async throws {
+        // Mostly there is nothing to do, and then a role that may change no schema is enough.
+        guard try await database.read({ try self.missing($0) }) > 0 else { return }
         for migration in self.migrations {
             let applied = try await database.write { transaction in
-                let taken = try self.takenSteps(transaction)
-                guard !taken.contains(where: { $0.id == migration.id }) else { return false }
+                try transaction.lockSchema()
+                try transaction.run(
+                    SQLStatement(
+                        schema: """
+                            CREATE TABLE IF NOT EXISTS schema_migration (
+                                id \(transaction.dialect.int64) PRIMARY KEY,
+                                name \(transaction.dialect.string) NOT NULL,
+                                checksum \(transaction.dialect.int64) NOT NULL,
+                                applied_at \(transaction.dialect.int64) NOT NULL
+                            ) \(transaction.dialect.tableEnd)
+                            """
+                    )
+                )
+                // Another program may have taken this step while this one waited for the lock.
+                guard try self.missing(transaction, migration) > 0 else { return false }
                 for statement in migration.statements(transaction.dialect) {
                     try transaction.run(SQLStatement(schema: statement))
                 }
@@ -105,6 +106,12 @@ package struct Migrator: Sendable {
         return taken
     }
 
+    /// How many steps the database has not taken; those that it has taken are checked.
+    private func missing(_ transaction: Transaction, _ step: Migration? = nil) throws -> Int {
+        let taken = try self.takenSteps(transaction)
+        return (step.map { [$0] } ?? self.migrations).count { step in !taken.contains { $0.id == step.id } }
+    }
+
     private func check(_ step: TakenStep, _ dialect: SQLDialect) throws {
         guard let migration = self.migrations.first(where: { $0.id == step.id }) else {
             throw DatabaseError(
@@ -120,6 +127,20 @@ package struct Migrator: Sendable {
                 .schema,
                 "schema step \(step.id) (\(migration.name)) was taken in another form than this program has it"
             )
+        }
+    }
+}
+
+extension Transaction {
+    /// Lets no other program change the schema until this transaction ends, however long that takes.
+    fileprivate func lockSchema() throws {
+        switch self.dialect {
+        case .sqlite: break
+        case .postgres:
+            try self.run("SET LOCAL lock_timeout = 0")
+            try self.run("SET LOCAL statement_timeout = 0")
+            // Any number will do that other programs are not likely to take: "watcher" in ASCII.
+            try self.run("SELECT pg_advisory_xact_lock(\(0x77_6174_6368_6572 as Int64))")
         }
     }
 }

@@ -23,6 +23,16 @@ package struct SQLStatement: Sendable, Equatable, ExpressibleByStringInterpolati
         self.arguments = stringInterpolation.arguments
     }
 
+    private init(text: String, arguments: [SQLValue]) {
+        self.text = text
+        self.arguments = arguments
+    }
+
+    /// The statement with a text behind it, which holds no values.
+    package func followed(by text: StaticString) -> SQLStatement {
+        SQLStatement(text: self.text + text.description, arguments: self.arguments)
+    }
+
     /// Takes the schema's own text, which holds no values.
     package init(schema text: SchemaText) {
         self.text = text.text

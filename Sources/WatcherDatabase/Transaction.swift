@@ -89,15 +89,16 @@ package struct Transaction {
         return values
     }
 
-    /// Whether there is a table of a name.
+    /// Whether there is a table of this name, where statements look for it.
     ///
     /// - Throws: ``DatabaseError``
     package func hasTable(_ name: String) throws -> Bool {
         let statement: SQLStatement =
             switch self.dialect {
-            case .sqlite: "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = \(name)"
+            case .sqlite: "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = \(name)"
+            case .postgres: "SELECT count(to_regclass(\(name)))"
             }
-        return try self.one(statement) { _ in true } ?? false
+        return try self.one(statement) { try $0.next(Int64.self) } == 1
     }
 
     /// Asks the database for an answer, whatever is in it.

@@ -2,21 +2,6 @@
 import Foundation
 import Synchronization
 
-/// A write that waits for its turn, of whatever type its value is.
-package protocol PendingWrite: AnyObject, Sendable {
-    /// Whether the caller has been cancelled and no longer wants it.
-    var isCancelled: Bool { get }
-
-    /// Runs the work and keeps its value; may be called again, the last value counts.
-    ///
-    /// - Parameter transaction: the transaction.
-    /// - Throws: what the work threw.
-    func perform(in transaction: Transaction) throws
-
-    /// Answers the caller: with the value, or with the error when there is one. Called exactly once, last.
-    func finish(_ error: (any Error)?)
-}
-
 /// Writes that wait for the one thread that performs them, as many in one commit as have come together.
 ///
 /// Group commit: while one batch is on its way to durable storage, the next one gathers, so the number of commits a
@@ -27,7 +12,7 @@ package final class WriteQueue: Sendable {
     package static let largestBatch = 512
 
     private struct State {
-        var waiting: [any PendingWrite] = []
+        var waiting: [any PendingWork] = []
         var closing = false
         var threadEnded = false
         var whenEnded: [CheckedContinuation<Void, Never>] = []
@@ -42,19 +27,19 @@ package final class WriteQueue: Sendable {
     /// - Parameters:
     ///   - name: the name of the thread.
     ///   - commit: performs a batch and finishes every write of it; called on the thread, one batch at a time.
-    package init(name: String, commit: @escaping @Sendable ([any PendingWrite]) -> Void) {
+    package init(name: String, commit: @escaping @Sendable ([any PendingWork]) -> Void) {
         let thread = Thread { [self] in self.run(commit) }
         thread.name = name
         thread.stackSize = 1 << 20
         thread.start()
     }
 
-    private func run(_ commit: ([any PendingWrite]) -> Void) {
+    private func run(_ commit: ([any PendingWork]) -> Void) {
         while true {
             // Whoever can run now may bring another write for this batch; on an idle processor this costs nothing. A
             // longer wait for more of them was measured and made fewer, larger commits and less throughput.
             sched_yield()
-            let (batch, ended) = self.state.withLock { state -> ([any PendingWrite], Bool) in
+            let (batch, ended) = self.state.withLock { state -> ([any PendingWork], Bool) in
                 let batch = Array(state.waiting.prefix(Self.largestBatch))
                 state.waiting.removeFirst(batch.count)
                 return (batch, batch.isEmpty && state.closing)
@@ -81,25 +66,23 @@ package final class WriteQueue: Sendable {
     package func write<Value: Sendable>(
         _ work: @escaping @Sendable (Transaction) throws -> Value
     ) async throws -> Value {
-        let write = Write(work)
-        return try await withTaskCancellationHandler {
-            try await withUnsafeThrowingContinuation { continuation in
-                write.continuation = continuation
-                let (accepted, idle) = self.state.withLock { state -> (Bool, Bool) in
-                    guard !state.closing else { return (false, false) }
-                    state.waiting.append(write)
-                    return (true, state.waiting.count == 1)
-                }
-                guard accepted else {
-                    write.finish(DatabaseError(.closed, "the database has been closed"))
-                    return
-                }
-                // The thread looks again after each batch, so only the first write of a batch needs to wake it.
-                if idle { self.wakeUp.signal() }
-            }
-        } onCancel: {
-            write.cancel()
+        try await PendingCall.wait(for: PendingCall(work)) { self.accept($0) }
+    }
+
+    /// Hands an `INSERT` to the thread and waits for the commit that holds it; see ``Database/insert(_:)``.
+    package func insert(_ statement: SQLStatement) async throws -> Int64? {
+        try await PendingCall.wait(for: PendingCall(insertion: statement)) { self.accept($0) }
+    }
+
+    private func accept(_ write: any PendingWork) -> Bool {
+        let (accepted, idle) = self.state.withLock { state -> (Bool, Bool) in
+            guard !state.closing else { return (false, false) }
+            state.waiting.append(write)
+            return (true, state.waiting.count == 1)
         }
+        // The thread looks again after each batch, so only the first write of a batch needs to wake it.
+        if idle { self.wakeUp.signal() }
+        return accepted
     }
 
     /// Refuses further writes, and returns when all that were accepted are done and the thread has ended.
@@ -113,43 +96,5 @@ package final class WriteQueue: Sendable {
             self.wakeUp.signal()
             if ended { continuation.resume() }
         }
-    }
-}
-
-/// The work of one caller.
-///
-/// `@unchecked Sendable`: `continuation` is set before the write is queued, and after that `continuation` and `value`
-/// are touched by the queue's thread only; the queue's lock orders the two. The continuation is unsafe, which saves an
-/// allocation for each write, because every write is finished exactly once: by `WriteQueue.write` when it is refused, and
-/// else by the one batch that takes it off the queue.
-private final class Write<Value: Sendable>: PendingWrite, @unchecked Sendable {
-    private let work: @Sendable (Transaction) throws -> Value
-    private let cancelled = Atomic(false)
-    private var value: Value?
-    var continuation: UnsafeContinuation<Value, any Error>?
-
-    init(_ work: @escaping @Sendable (Transaction) throws -> Value) {
-        self.work = work
-    }
-
-    var isCancelled: Bool { self.cancelled.load(ordering: .relaxed) }
-
-    func cancel() {
-        self.cancelled.store(true, ordering: .relaxed)
-    }
-
-    func perform(in transaction: Transaction) throws {
-        self.value = try self.work(transaction)
-    }
-
-    func finish(_ error: (any Error)?) {
-        if let value, error == nil {
-            self.continuation?.resume(returning: value)
-        } else {
-            self.continuation?.resume(
-                throwing: error ?? DatabaseError(.statement, "a write was finished before it was performed")
-            )
-        }
-        self.continuation = nil
     }
 }

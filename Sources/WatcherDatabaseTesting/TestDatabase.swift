@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import WatcherCore
 package import WatcherDatabase
+import WatcherPostgres
 import WatcherSQLite
 import WatcherStore
 
@@ -14,6 +15,8 @@ package enum TestDatabase {
         case sqliteFile
         /// SQLite in memory.
         case sqliteMemory
+        /// A schema of the tests' PostgreSQL.
+        case postgres
     }
 
     /// Lends a database, and removes it when `body` has returned or thrown.
@@ -29,18 +32,39 @@ package enum TestDatabase {
         migrations: [Migration] = Schema.migrations,
         _ body: (any Database) async throws -> Value
     ) async throws -> Value {
-        try await Self.withFolder { folder in
-            let path = kind == .sqliteFile ? folder + "/test.sqlite" : nil
-            let database = try SQLiteDatabase(SQLiteDatabase.Configuration(path: path))
-            do {
-                try await Migrator(migrations).migrate(database, now: 0, logger: Logger(label: "test"))
-                let value = try await body(database)
-                try await database.close()
-                return value
-            } catch {
-                try await database.close()
-                throw error
+        switch kind {
+        case .sqliteFile:
+            try await Self.withFolder { folder in
+                try await Self.lend(SQLiteDatabase(.init(path: folder + "/test.sqlite")), migrations, body)
             }
+        case .sqliteMemory:
+            try await Self.lend(SQLiteDatabase(.init(path: nil)), migrations, body)
+        case .postgres:
+            try await TestPostgres.withDatabase { url in
+                var configuration = try PostgresDatabase.Configuration(url: url)
+                // Many tests run at once, and share the server's connections.
+                configuration.readers = 2
+                return try await Self.lend(PostgresDatabase(configuration, logger: Self.logger), migrations, body)
+            }
+        }
+    }
+
+    private static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+    /// Migrates a database, lends it, and closes it.
+    private static func lend<Value>(
+        _ database: any Database,
+        _ migrations: [Migration],
+        _ body: (any Database) async throws -> Value
+    ) async throws -> Value {
+        do {
+            try await Migrator(migrations).migrate(database, now: 0, logger: Self.logger)
+            let value = try await body(database)
+            try await database.close()
+            return value
+        } catch {
+            try await database.close()
+            throw error
         }
     }
 

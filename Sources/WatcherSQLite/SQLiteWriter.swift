@@ -21,8 +21,8 @@ final class SQLiteWriter: Sendable {
     /// 2. When one fails after it changed something, the whole batch is rolled back and runs again with a savepoint
     ///    around each write, so that the guilty one is undone alone.
     /// 3. When the commit itself fails, all writes fail with its error: nothing of them is in the database.
-    func commit(_ batch: [any PendingWrite]) {
-        var wanted: [any PendingWrite] = []
+    func commit(_ batch: [any PendingWork]) {
+        var wanted: [any PendingWork] = []
         for write in batch {
             // Asked once: whoever is told here that it was cancelled must not be performed below.
             if write.isCancelled { write.finish(CancellationError()) } else { wanted.append(write) }
@@ -52,7 +52,7 @@ final class SQLiteWriter: Sendable {
     ///
     /// - Returns: the error of each write, once committed; `nil` when they were rolled back and must run isolated.
     private static func perform(
-        _ writes: [any PendingWrite],
+        _ writes: [any PendingWork],
         isolated: Bool,
         on connection: SQLiteConnection
     ) throws -> [(any Error)?]? {

@@ -44,8 +44,8 @@ package struct AddressService: Sendable {
             let store = AddressStore(transaction)
             let found =
                 switch name {
-                case .id(let id): try store.findType(id: id)
-                case .name(let name): try store.findType(name: name)
+                case .id(let id): try store.lockType(id: id)
+                case .name(let name): try store.lockType(name: name)
                 }
             guard let stored = found else { throw Self.typeNotFound(name.text) }
             var type = stored
@@ -102,8 +102,8 @@ package struct AddressService: Sendable {
             let store = AddressStore(transaction)
             let found =
                 switch name {
-                case .id(let id): try store.find(id: id)
-                case .name(let name): try store.find(name: name)
+                case .id(let id): try store.lock(id: id)
+                case .name(let name): try store.lock(name: name)
                 }
             guard let stored = found else { throw Self.notFound(name.text) }
             var address = stored
@@ -143,7 +143,7 @@ package struct AddressService: Sendable {
         {
             return SyncedRow(id: id, isNew: true)
         }
-        guard let stored = try store.find(name: sync.name) else {
+        guard let stored = try store.lock(name: sync.name) else {
             throw DatabaseError(.busy, "the address '\(sync.name)' was created and deleted meanwhile; try again")
         }
         var address = stored
@@ -171,7 +171,9 @@ package struct AddressService: Sendable {
         guard var type = try store.findType(name: name) else {
             throw DatabaseError(.busy, "the address type '\(name)' was created and deleted meanwhile; try again")
         }
-        if type.groupName != groupName {
+        // Nearly always it is as it should be, and then others need not wait.
+        if type.groupName != groupName, let locked = try store.lockType(name: name) {
+            type = locked
             type.groupName = groupName
             type.updatedAt = now
             try store.updateType(type)

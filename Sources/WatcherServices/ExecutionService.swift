@@ -20,15 +20,26 @@ package struct ExecutionService: Sendable {
     /// - Returns: the answer.
     /// - Throws: ``ServiceError`` with `notFound` when pipeline or parent are not there
     package func start(_ start: ExecutionStart, _ reply: Reply<Int64>) async throws -> Answer {
-        try await self.ledger.write(reply) { transaction, now in
-            let store = ExecutionStore(transaction)
-            if let id = try store.start(start, at: start.startDate ?? now, now: now) { return id }
-            // Only a refusal pays for finding out why.
-            guard try PipelineStore(transaction).find(id: start.pipelineID) != nil else {
-                throw ServiceError(.notFound, "Pipeline not found: \(start.pipelineID)")
-            }
-            throw ServiceError(.notFound, "Parent execution not found: \(start.parentID.map(String.init) ?? "none")")
+        @Sendable func statement(_ now: Timestamp) -> SQLStatement {
+            ExecutionStore.start(start, at: start.startDate ?? now, now: now)
         }
+        guard reply.key == nil else {
+            return try await self.ledger.write(reply) { transaction, now in
+                guard let id = try transaction.insert(statement(now)) else { throw try Self.missing(start, transaction) }
+                return id
+            }
+        }
+        // One statement, which a database beyond a network gets together with those of others.
+        if let id = try await self.ledger.insert(statement) { return reply.answer(id) }
+        throw try await self.ledger.read { try Self.missing(start, $0) }
+    }
+
+    /// What is not there that the start of an execution names.
+    private static func missing(_ start: ExecutionStart, _ transaction: Transaction) throws -> ServiceError {
+        guard try PipelineStore(transaction).find(id: start.pipelineID) != nil else {
+            return ServiceError(.notFound, "Pipeline not found: \(start.pipelineID)")
+        }
+        return ServiceError(.notFound, "Parent execution not found: \(start.parentID.map(String.init) ?? "none")")
     }
 
     /// Ends an execution; its pipeline follows when it was a success.

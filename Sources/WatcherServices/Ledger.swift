@@ -84,12 +84,23 @@ package struct Ledger: Sendable {
         }
     }
 
+    /// Runs one `INSERT`, durable when this returns.
+    ///
+    /// - Returns: the id of the new row; `nil` when nothing was inserted.
+    func insert(_ statement: (Timestamp) -> SQLStatement) async throws -> Int64? {
+        do {
+            return try await self.database.insert(statement(self.now()))
+        } catch let error as DatabaseError {
+            throw ServiceError(error)
+        }
+    }
+
     /// Changes in one transaction, once for each idempotency key.
     ///
     /// 1. When the key has been answered within 24 hours, that answer is given again, or the request is refused when
     ///    it is another one.
     /// 2. Else the work is done, and its answer kept under the key in the same transaction: a crash leaves both or
-    ///    neither.
+    ///    neither. Of two servers that do so at once, one is undone, and gives the other's answer.
     ///
     /// A refused request keeps nothing: it has done nothing, and may be right when it comes again.
     func write<Outcome: Sendable>(
@@ -99,8 +110,8 @@ package struct Ledger: Sendable {
         guard let key = reply.key else { return reply.answer(try await self.write(work)) }
         return try await self.write { transaction, now in
             let store = IdempotencyStore(transaction)
-            if let entry = try store.find(key.name, since: now.advanced(byMicroseconds: -Self.keyLifetimeMicroseconds))
-            {
+            let oldest = now.advanced(byMicroseconds: -Self.keyLifetimeMicroseconds)
+            if let entry = try store.find(key.name, since: oldest) {
                 guard entry.fingerprint == key.fingerprint else {
                     throw ServiceError(
                         .idempotencyKeyReuse,
@@ -115,7 +126,10 @@ package struct Ledger: Sendable {
                 status: Int64(answer.status),
                 body: answer.body
             )
-            try store.save(key.name, entry, now: now)
+            guard try store.save(key.name, entry, since: oldest, now: now) else {
+                // The work is undone, and run again it finds the other's answer.
+                throw DatabaseError(.conflict, "another server has just answered under the same idempotency key")
+            }
             return answer
         }
     }

@@ -40,6 +40,22 @@ package struct AddressStore {
         try self.transaction.one("SELECT \(Self.typeColumns) FROM address_type WHERE name = \(name)", Self.decodeType)
     }
 
+    /// The type of an id, which nobody else changes until the transaction ends.
+    package func lockType(id: Int64) throws -> AddressType? {
+        try self.transaction.one(
+            "SELECT \(Self.typeColumns) FROM address_type WHERE id = \(id)\(self.transaction.dialect.forUpdate)",
+            Self.decodeType
+        )
+    }
+
+    /// The type of a name, which nobody else changes until the transaction ends.
+    package func lockType(name: String) throws -> AddressType? {
+        try self.transaction.one(
+            "SELECT \(Self.typeColumns) FROM address_type WHERE name = \(name)\(self.transaction.dialect.forUpdate)",
+            Self.decodeType
+        )
+    }
+
     /// Creates a type unless there is one of this name.
     ///
     /// - Returns: the id of the new type; `nil` when another one has the name.
@@ -100,6 +116,22 @@ package struct AddressStore {
     /// The address of a name.
     package func find(name: String) throws -> Address? {
         try self.transaction.one("SELECT \(Self.columns) FROM address WHERE name = \(name)", Self.decode)
+    }
+
+    /// The address of an id, which nobody else changes until the transaction ends.
+    package func lock(id: Int64) throws -> Address? {
+        try self.transaction.one(
+            "SELECT \(Self.columns) FROM address WHERE id = \(id)\(self.transaction.dialect.forUpdate)",
+            Self.decode
+        )
+    }
+
+    /// The address of a name, which nobody else changes until the transaction ends.
+    package func lock(name: String) throws -> Address? {
+        try self.transaction.one(
+            "SELECT \(Self.columns) FROM address WHERE name = \(name)\(self.transaction.dialect.forUpdate)",
+            Self.decode
+        )
     }
 
     /// Creates an address unless there is one of this name.

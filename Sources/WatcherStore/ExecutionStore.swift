@@ -39,26 +39,25 @@ package struct ExecutionStore {
         )
     }
 
-    /// Starts an execution, and notes what the pipeline's next watermark is at this time.
+    /// The `INSERT` that starts an execution, and notes what the pipeline's next watermark is at this time.
+    ///
+    /// It inserts nothing when the pipeline or the parent is not there.
     ///
     /// - Parameters:
     ///   - start: what is said of it.
     ///   - startDate: when it began.
     ///   - now: the time; among the executions of its pipeline it counts as started no later.
-    /// - Returns: its id; `nil` when the pipeline or the parent is not there.
-    /// - Throws: ``DatabaseError``
-    package func start(_ start: ExecutionStart, at startDate: Timestamp, now: Timestamp) throws -> Int64? {
+    /// - Returns: the statement.
+    package static func start(_ start: ExecutionStart, at startDate: Timestamp, now: Timestamp) -> SQLStatement {
         let parentExists: SQLStatement =
             start.parentID.map { " AND EXISTS (SELECT 1 FROM pipeline_execution WHERE id = \($0))" } ?? ""
-        return try self.transaction.insert(
-            """
+        return """
             INSERT INTO pipeline_execution (parent_id, pipeline_id, status, start_date, start_order, date_recorded,
                 hour_recorded, watermark, next_watermark, pipeline_next_watermark, pipeline_revision)
             SELECT \(start.parentID), id, \(ExecutionStatus.running), \(startDate), \(min(startDate, now)),
                 \(startDate.dayUTC), \(startDate.hourUTC), \(start.watermark), \(start.nextWatermark), next_watermark, revision
             FROM pipeline WHERE id = \(start.pipelineID)\(parentExists)
             """
-        )
     }
 
     /// An execution with what its end may change of its pipeline.
@@ -75,7 +74,7 @@ package struct ExecutionStore {
         package let loadLineage: Bool
     }
 
-    /// Reads all that the end of an execution needs to know.
+    /// Reads all that the end of an execution needs to know, which nobody else changes until the transaction ends.
     package func ending(id: Int64) throws -> Ending? {
         try self.transaction.one(
             """
@@ -84,7 +83,7 @@ package struct ExecutionStore {
                 p.revision, p.watermark_revision, p.next_watermark_revision,
                 p.last_target_insert, p.last_target_update, p.last_target_soft_delete, p.load_lineage
             FROM pipeline_execution e JOIN pipeline p ON p.id = e.pipeline_id
-            WHERE e.id = \(id)
+            WHERE e.id = \(id)\(self.transaction.dialect.forUpdate)
             """
         ) { row in
             let execution = try Self.decode(&row)

@@ -38,8 +38,12 @@ package struct IdempotencyStore {
         ) { Entry(fingerprint: try $0.next(), status: try $0.next(), body: try $0.next()) }
     }
 
-    /// Notes what is answered under a key, in place of an expired entry.
-    package func save(_ key: String, _ entry: Entry, now: Timestamp) throws {
+    /// Notes what is answered under a key, in place of an entry from before a moment.
+    ///
+    /// - Returns: whether it is noted; `false` when another server has noted an answer under the key since the moment,
+    ///   perhaps while this transaction was under way.
+    /// - Throws: ``DatabaseError``
+    package func save(_ key: String, _ entry: Entry, since moment: Timestamp, now: Timestamp) throws -> Bool {
         try self.transaction.run(
             """
             INSERT INTO idempotency_key (name, fingerprint, answer_status, answer_body, created_at)
@@ -47,8 +51,9 @@ package struct IdempotencyStore {
             ON CONFLICT (name) DO UPDATE SET fingerprint = excluded.fingerprint,
                 answer_status = excluded.answer_status, answer_body = excluded.answer_body,
                 created_at = excluded.created_at
+            WHERE idempotency_key.created_at < \(moment)
             """
-        )
+        ) == 1
     }
 
     /// Deletes entries from before a moment.

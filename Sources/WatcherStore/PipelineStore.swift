@@ -53,6 +53,22 @@ package struct PipelineStore {
         try self.transaction.one("SELECT \(Self.columns) FROM pipeline WHERE name = \(name)", Self.decode)
     }
 
+    /// The pipeline of an id, which nobody else changes until the transaction ends.
+    package func lock(id: Int64) throws -> Pipeline? {
+        try self.transaction.one(
+            "SELECT \(Self.columns) FROM pipeline WHERE id = \(id)\(self.transaction.dialect.forUpdate)",
+            Self.decode
+        )
+    }
+
+    /// The pipeline of a name, which nobody else changes until the transaction ends.
+    package func lock(name: String) throws -> Pipeline? {
+        try self.transaction.one(
+            "SELECT \(Self.columns) FROM pipeline WHERE name = \(name)\(self.transaction.dialect.forUpdate)",
+            Self.decode
+        )
+    }
+
     /// Creates a pipeline, active and with its lineage wanted, unless there is one of this name.
     ///
     /// - Returns: the new pipeline; `nil` when another one has the name.

@@ -42,6 +42,22 @@ package struct PipelineTypeStore {
         try self.transaction.one("SELECT \(Self.columns) FROM pipeline_type WHERE name = \(name)", Self.decode)
     }
 
+    /// The type of an id, which nobody else changes until the transaction ends.
+    package func lock(id: Int64) throws -> PipelineType? {
+        try self.transaction.one(
+            "SELECT \(Self.columns) FROM pipeline_type WHERE id = \(id)\(self.transaction.dialect.forUpdate)",
+            Self.decode
+        )
+    }
+
+    /// The type of a name, which nobody else changes until the transaction ends.
+    package func lock(name: String) throws -> PipelineType? {
+        try self.transaction.one(
+            "SELECT \(Self.columns) FROM pipeline_type WHERE name = \(name)\(self.transaction.dialect.forUpdate)",
+            Self.decode
+        )
+    }
+
     /// Creates a type unless there is one of this name.
     ///
     /// - Returns: the id of the new type; `nil` when another one has the name.

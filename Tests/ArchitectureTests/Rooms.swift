@@ -91,6 +91,13 @@ enum Rooms {
             forbiddenText: [.productNouns]
         ),
         Room(
+            "WatcherPostgres",
+            rooms: ["CLibpq", "WatcherDatabase"],
+            products: ["Logging"],
+            system: ["Foundation", "Synchronization", "Glibc", "Musl", "Darwin"],
+            forbiddenText: [.productNouns]
+        ),
+        Room(
             "WatcherStore",
             rooms: ["WatcherCore", "WatcherDatabase"],
             forbidden: ["async", "await", "Logger", "Date"],
@@ -98,7 +105,7 @@ enum Rooms {
         ),
         Room(
             "WatcherDatabaseTesting",
-            rooms: ["WatcherCore", "WatcherDatabase", "WatcherSQLite", "WatcherStore"],
+            rooms: ["WatcherCore", "WatcherDatabase", "WatcherPostgres", "WatcherSQLite", "WatcherStore"],
             products: ["Logging"],
             system: ["Foundation", "Synchronization", "Testing"],
             forbiddenText: []
@@ -120,8 +127,8 @@ enum Rooms {
         Room(
             "WatcherCommand",
             rooms: [
-                "Watcher", "WatcherCore", "WatcherDatabase", "WatcherSQLite", "WatcherServer", "WatcherServices",
-                "WatcherStore", "WatcherWire",
+                "Watcher", "WatcherCore", "WatcherDatabase", "WatcherPostgres", "WatcherSQLite", "WatcherServer",
+                "WatcherServices", "WatcherStore", "WatcherWire",
             ],
             products: ["ArgumentParser", "Configuration", "Logging", "ServiceLifecycle", "UnixSignals"],
             system: ["Foundation", "Synchronization", "Glibc", "Musl", "Darwin"]

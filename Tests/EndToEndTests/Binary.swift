@@ -23,6 +23,7 @@ enum Binary {
         let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
         var values: [Environment.Key: String?] = [
             "PATH": "\(self.folder):\(path)", "COLUMNS": nil, "WATCHER_URL": nil, "WATCHER_TOKEN": nil,
+            "WATCHER_DATABASE_URL": nil,
         ]
         for (key, value) in settings { values[key] = value }
         return .inherit.updating(values)
@@ -33,26 +34,35 @@ enum Binary {
         _ arguments: [String],
         environment settings: [Environment.Key: String] = [:]
     ) async throws -> (status: TerminationStatus, output: String, errors: String) {
-        let limit = Duration.seconds(30)
-        return try await withThrowingTaskGroup { group in
-            group.addTask {
-                let result = try await Subprocess.run(
-                    self.name,
-                    arguments: Arguments(arguments),
-                    environment: self.environment(settings),
-                    output: .string(limit: 1 << 24),
-                    error: .string(limit: 1 << 24)
-                )
-                return (result.terminationStatus, result.standardOutput, result.standardError)
-            }
-            group.addTask {
-                try await Task.sleep(for: limit)
-                throw DeadlinePassed(what: "watcher \(arguments.joined(separator: " "))", limit: limit)
-            }
-            defer { group.cancelAll() }
-            guard let result = try await group.next() else { throw CancellationError() }
-            return result
+        try await runToEnd(self.name, arguments, environment: self.environment(settings), within: .seconds(30))
+    }
+}
+
+/// Runs a program to its end and collects what it says; it is killed when the time is over.
+func runToEnd(
+    _ executable: Executable,
+    _ arguments: [String],
+    environment: Environment = .inherit,
+    within limit: Duration
+) async throws -> (status: TerminationStatus, output: String, errors: String) {
+    try await withThrowingTaskGroup { group in
+        group.addTask {
+            let result = try await Subprocess.run(
+                executable,
+                arguments: Arguments(arguments),
+                environment: environment,
+                output: .string(limit: 1 << 24),
+                error: .string(limit: 1 << 24)
+            )
+            return (result.terminationStatus, result.standardOutput, result.standardError)
         }
+        group.addTask {
+            try await Task.sleep(for: limit)
+            throw DeadlinePassed(what: "\(executable) \(arguments.joined(separator: " "))", limit: limit)
+        }
+        defer { group.cancelAll() }
+        guard let result = try await group.next() else { throw CancellationError() }
+        return result
     }
 }
 

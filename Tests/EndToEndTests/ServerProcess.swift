@@ -24,17 +24,26 @@ struct ServerProcess: Sendable {
 ///
 /// The end is SIGTERM, and SIGKILL for a server that has not drained 20 seconds later.
 ///
+/// - Parameters:
+///   - database: the value of `--database`; `nil` leaves the option out.
+///   - options: further options.
+///   - settings: the variables of its environment.
+///   - body: uses it.
 /// - Returns: what `body` returned, how the process ended, and what it logged.
+/// - Throws: what `body` threw, or ``ServerNeverListened``.
 @discardableResult
 func withServer<Value: Sendable>(
-    database: String = ":memory:",
+    database: String? = ":memory:",
+    options: [String] = [],
+    environment settings: [Environment.Key: String] = [:],
     _ body: (ServerProcess) async throws -> Value
 ) async throws -> (value: Value, status: TerminationStatus, log: [String]) {
     let (output, log) = (LineLog(), LineLog())
+    let location = database.map { ["--database", $0] } ?? []
     let result = try await Subprocess.run(
         Binary.name,
-        arguments: ["serve", "--port", "0", "--database", database],
-        environment: Binary.environment(),
+        arguments: Arguments(["serve", "--port", "0"] + location + options),
+        environment: Binary.environment(settings),
         input: .none,
         output: .sequence,
         error: .sequence

@@ -12,6 +12,7 @@ struct TestClient: Sendable {
     /// An answer.
     struct Response {
         let status: Int
+        let headers: HTTPHeaders
         let body: [UInt8]
 
         var json: JSONValue? { try? JSONParser.parse(self.body) }
@@ -47,7 +48,11 @@ struct TestClient: Sendable {
         if let key { request.headers.add(name: HeaderNames.idempotencyKey, value: key) }
         let response = try await self.client.execute(request, timeout: .seconds(30))
         let buffer = try await response.body.collect(upTo: 1 << 26)
-        return Response(status: Int(response.status.code), body: Array(buffer.readableBytesView))
+        return Response(
+            status: Int(response.status.code),
+            headers: response.headers,
+            body: Array(buffer.readableBytesView)
+        )
     }
 
     /// Creates a pipeline, or finds it.

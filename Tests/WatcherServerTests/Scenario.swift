@@ -39,24 +39,27 @@ struct Exchange {
 /// A server on a database of its own.
 struct Scenario {
     let client: any TestClientProtocol
+    let store: TestDatabase.Kind
 
-    /// Sends the requests one after the other, and checks each answer.
+    /// Sends the requests one after the other to a server on each kind of store, and checks each answer.
     static func run(
-        _ kind: TestingSetup = .router,
+        _ setup: TestingSetup = .router,
         _ exchanges: Exchange...,
         then body: @escaping @Sendable (Scenario) async throws -> Void = { _ in }
     ) async throws {
-        try await TestDatabase.with(.sqliteFile) { database in
-            let ledger = Ledger(database: database, now: { Timestamp(microseconds: 1_736_467_800_000_000) })
-            let application = WatcherServer.application(
-                WatcherServer.Services(ledger),
-                ServerConfiguration(port: 0, maximumBodySize: 4096),
-                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-            ) { _ in }
-            try await application.test(kind) { client in
-                let scenario = Scenario(client: client)
-                for exchange in exchanges { try await scenario.check(exchange) }
-                try await body(scenario)
+        for kind in [TestDatabase.Kind.sqliteFile, .postgres] {
+            try await TestDatabase.with(kind) { database in
+                let ledger = Ledger(database: database, now: { Timestamp(microseconds: 1_736_467_800_000_000) })
+                let application = WatcherServer.application(
+                    WatcherServer.Services(ledger),
+                    ServerConfiguration(port: 0, maximumBodySize: 4096),
+                    logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+                ) { _ in }
+                try await application.test(setup) { client in
+                    let scenario = Scenario(client: client, store: kind)
+                    for exchange in exchanges { try await scenario.check(exchange) }
+                    try await body(scenario)
+                }
             }
         }
     }
@@ -72,10 +75,10 @@ struct Scenario {
         let text = String(buffer: response.body)
         #expect(
             response.status.code == exchange.status,
-            "\(exchange.method) \(exchange.path) \(exchange.body): \(text)"
+            "\(self.store): \(exchange.method) \(exchange.path) \(exchange.body): \(text)"
         )
-        for part in exchange.contains { #expect(text.contains(part), "\(exchange.path): \(part) not in \(text)") }
-        for part in exchange.lacks { #expect(!text.contains(part), "\(exchange.path): \(part) in \(text)") }
+        for part in exchange.contains { #expect(text.contains(part), "\(self.store): \(exchange.path): \(part) not in \(text)") }
+        for part in exchange.lacks { #expect(!text.contains(part), "\(self.store): \(exchange.path): \(part) in \(text)") }
         if response.status.code >= 400 {
             let members = try JSONParser.parse(text).object
             #expect(members?["detail"] != nil && members?["message"]?.string != nil && members?["code"]?.string != nil)

@@ -12,12 +12,14 @@ struct TestLedger {
     let clock: TestClock
     let ledger: Ledger
 
+    init(on database: any Database, clock: TestClock = TestClock()) {
+        self.database = database
+        self.clock = clock
+        self.ledger = Ledger(database: database, now: { clock.now })
+    }
+
     static func with(_ kind: TestDatabase.Kind, _ body: (TestLedger) async throws -> Void) async throws {
-        try await TestDatabase.with(kind) { database in
-            let clock = TestClock()
-            let ledger = Ledger(database: database, now: { clock.now })
-            try await body(TestLedger(database: database, clock: clock, ledger: ledger))
-        }
+        try await TestDatabase.with(kind) { try await body(TestLedger(on: $0)) }
     }
 
     var pipelines: PipelineService { PipelineService(self.ledger) }
@@ -26,10 +28,15 @@ struct TestLedger {
     /// Syncs a pipeline, and gives its id.
     @discardableResult
     func sync(_ name: String = "p", next: String? = nil) async throws -> Int64 {
+        try await self.sync(name, nextWatermark: next.map(Update.set) ?? .keep)
+    }
+
+    /// Syncs a pipeline, and gives its id.
+    func sync(_ name: String, nextWatermark: Update<String>) async throws -> Int64 {
         let sync = PipelineSync(
             name: name,
             pipelineTypeName: "t",
-            nextWatermark: next.map(Update.set) ?? .keep,
+            nextWatermark: nextWatermark,
             metadata: .keep,
             freshness: ThresholdUpdate(),
             timeliness: ThresholdUpdate()
@@ -39,11 +46,24 @@ struct TestLedger {
     }
 
     /// Starts an execution a second after the last event, and gives its id.
-    func start(_ pipelineID: Int64, next: String? = nil, parent: Int64? = nil) async throws -> Int64 {
+    ///
+    /// - Parameters:
+    ///   - pipelineID: its pipeline.
+    ///   - next: how far it says it will read.
+    ///   - secondsFromNow: when it says it began; it does not say unless told otherwise.
+    ///   - parent: the execution it is a part of.
+    /// - Returns: its id.
+    /// - Throws: ``ServiceError``
+    func start(
+        _ pipelineID: Int64,
+        next: String? = nil,
+        secondsFromNow: Int64? = nil,
+        parent: Int64? = nil
+    ) async throws -> Int64 {
         self.clock.advance(seconds: 1)
         let start = ExecutionStart(
             pipelineID: pipelineID,
-            startDate: nil,
+            startDate: secondsFromNow.map { self.clock.now.advanced(byMicroseconds: $0 * 1_000_000) },
             watermark: nil,
             nextWatermark: next,
             parentID: parent
@@ -60,6 +80,10 @@ struct TestLedger {
             completedSuccessfully: success,
             inserts: inserts
         )
+        try await self.end(id, with: report)
+    }
+
+    func end(_ id: Int64, with report: ExecutionReport) async throws {
         _ = try await self.executions.end(id: id, with: report, Reply<Void>(key: nil) { Answer(status: 204) })
     }
 

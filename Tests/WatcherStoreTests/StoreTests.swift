@@ -90,18 +90,19 @@ struct StoreTests {
                 let typeID = try #require(try types.insert(name: "t", freshness: none, timeliness: none, now: Self.now))
                 let pipelines = PipelineStore(transaction)
                 let pipeline = try #require(try pipelines.insert(name: "p", pipelineTypeID: typeID, now: Self.now)).id
-                let store = ExecutionStore(transaction)
                 return try [(pipeline, nil), (99, nil), (pipeline, 99), (pipeline, 1)].map { pipelineID, parentID in
-                    try store.start(
-                        ExecutionStart(
-                            pipelineID: pipelineID,
-                            startDate: nil,
-                            watermark: nil,
-                            nextWatermark: nil,
-                            parentID: parentID
-                        ),
-                        at: Self.now,
-                        now: Self.now
+                    try transaction.insert(
+                        ExecutionStore.start(
+                            ExecutionStart(
+                                pipelineID: pipelineID,
+                                startDate: nil,
+                                watermark: nil,
+                                nextWatermark: nil,
+                                parentID: parentID
+                            ),
+                            at: Self.now,
+                            now: Self.now
+                        )
                     )
                 }
             }

@@ -17,17 +17,18 @@ struct CopyCommand: AsyncParsableCommand {
         discussion: """
             Every row keeps its id. Stop the server first: what it writes meanwhile is not copied, which the comparison \
             of both ends at the end reports. A copy that is ended by Ctrl-C, or in any other way, goes on where it was \
-            when the same command is run again; until it has ended, 'watcher serve' refuses the target.
+            when the same command is run again; until it has ended, 'watcher serve' refuses the target. A database is \
+            \(DatabaseLocation.forms); a password stands better in PGPASSWORD or ~/.pgpass than in an option.
 
-            Example: watcher copy --from sqlite:watcher.sqlite --to postgres://watcher@db.example.org/watcher
+            Example: watcher copy --from sqlite:watcher.sqlite --to postgres://me@db/watcher
             """
     )
 
     @Option(help: ArgumentHelp("The ledger to copy, which is only read.", valueName: "database"))
-    var from: DatabaseLocation
+    var from: String
 
     @Option(help: ArgumentHelp("Where to copy it: a new or empty database.", valueName: "database"))
-    var to: DatabaseLocation
+    var to: String
 
     @Option(help: ArgumentHelp("How many rows to commit together, 1 to 10000.", valueName: "rows"))
     var batch = 500
@@ -36,41 +37,43 @@ struct CopyCommand: AsyncParsableCommand {
     var json = false
 
     func validate() throws {
+        let (source, target) = (try Self.location(self.from), try Self.location(self.to))
+        guard source != target else { throw ValidationError("--from and --to are the same database.") }
+        guard target != .memory else {
+            throw ValidationError("A copy in memory would be lost at the end: name a database that stays.")
+        }
         guard LedgerCopy.batches.contains(self.batch) else {
             throw ValidationError("--batch must be from 1 to \(LedgerCopy.batches.upperBound).")
-        }
-        guard self.from.description != self.to.description else {
-            throw ValidationError("--from and --to are the same database.")
-        }
-        guard self.to.description != ":memory:" else {
-            throw ValidationError("A copy in memory would be lost at the end: name a database that stays.")
         }
     }
 
     func run() async throws {
-        if case .sqlite(let path) = self.from, !FileManager.default.fileExists(atPath: path) {
+        let (from, to) = (try Self.location(self.from), try Self.location(self.to))
+        if case .sqlite(let path) = from, !FileManager.default.fileExists(atPath: path) {
             throw CommandFailure("the source cannot be used: there is no file \(path)")
         }
-        let tables = try await self.withDatabase(self.from, "source") { source in
-            try await self.withDatabase(self.to, "target") { target in
-                try await self.perform(LedgerCopy(from: source, to: target, batch: self.batch))
+        let tables = try await Self.withDatabase(from) { source in
+            try await Self.withDatabase(to) { target in
+                try await Self.perform(LedgerCopy(from: source, to: target, batch: self.batch))
             }
         }
         print(self.json ? Self.json(tables) : Self.text(tables))
     }
 
+    private static func location(_ text: String) throws -> DatabaseLocation {
+        guard let location = DatabaseLocation(argument: text) else {
+            // Not repeated: it may hold a password.
+            throw ValidationError("--from and --to must be one of \(DatabaseLocation.forms)")
+        }
+        return location
+    }
+
     /// Lends a database, and closes it.
-    private func withDatabase<Value>(
+    private static func withDatabase<Value>(
         _ location: DatabaseLocation,
-        _ name: String,
         _ body: (any Database) async throws -> Value
     ) async throws -> Value {
-        let database: any Database
-        do {
-            database = try await location.open(logger: Self.logger)
-        } catch let error as DatabaseError {
-            throw CommandFailure("the \(name) cannot be used: \(error.message)")
-        }
+        let database = try location.open(logger: Self.logger)
         do {
             let value = try await body(database)
             try await database.close()
@@ -83,7 +86,7 @@ struct CopyCommand: AsyncParsableCommand {
     }
 
     /// Copies until all is done, or a signal comes.
-    private func perform(_ work: LedgerCopy) async throws -> [LedgerCopy.Table] {
+    private static func perform(_ work: LedgerCopy) async throws -> [LedgerCopy.Table] {
         let now = Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1e6))
         let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
         let stop = StopRequest()

@@ -67,7 +67,14 @@ package struct TableCopyStore {
         switch self.transaction.dialect {
         case .sqlite:
             // The next id always is the largest one that is there, plus 1.
-            return
+            break
+        case .postgres:
+            // Of a table without rows the largest id is null, and nothing happens.
+            try self.transaction.run(
+                """
+                SELECT setval(pg_get_serial_sequence(\(table.name), 'id'), (SELECT max(id) FROM \(table.statement)))
+                """
+            )
         }
     }
 }

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+// Debian keeps the header in a folder of its own, which not every build knows of.
+#if __has_include(<libpq-fe.h>)
+#include <libpq-fe.h>
+#else
+#include <postgresql/libpq-fe.h>
+#endif

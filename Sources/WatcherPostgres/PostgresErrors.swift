@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+import CLibpq
+import Foundation
+import WatcherDatabase
+
+extension DatabaseError {
+    /// Translates the error of a result; the codes are those of
+    /// <https://www.postgresql.org/docs/current/errcodes-appendix.html>.
+    ///
+    /// The detail is left out: it holds values.
+    init(_ result: OpaquePointer, statement: String?) {
+        func field(_ code: Character) -> String? {
+            PQresultErrorField(result, CInt(code.asciiValue ?? 0)).map { String(cString: $0) }
+        }
+        // PG_DIAG_SQLSTATE, PG_DIAG_MESSAGE_PRIMARY and PG_DIAG_CONSTRAINT_NAME, which Swift does not see.
+        let state = field("C") ?? "without a code"
+        let constraint = field("n").map { ", constraint \($0)" } ?? ""
+        let message = field("M") ?? PostgresSettings.oneLine(String(cString: PQresultErrorMessage(result)))
+        self.init(Code(sqlState: state), "\(message) (SQLSTATE \(state)\(constraint))", statement: statement)
+    }
+
+    /// Says why a connection could not be made, and what to do about it.
+    ///
+    /// libpq gives no code for this, so the texts are looked at; one that is not known is given as it is.
+    init(connectingTo settings: PostgresSettings, _ message: String) {
+        let message = PostgresSettings.oneLine(message)
+        func says(_ part: String) -> Bool { message.localizedCaseInsensitiveContains(part) }
+        let (code, remedy): (Code, String) =
+            if says("password authentication failed") || says("no password supplied") {
+                (.denied, "give the right password, in PGPASSWORD, a password file or the URL")
+            } else if says("role") && says("does not exist") {
+                (.cannotOpen, "create the role with CREATE ROLE … LOGIN, or name another one in the URL")
+            } else if says("database") && says("does not exist") {
+                (.cannotOpen, "create the database with CREATE DATABASE, or name another one in the URL")
+            } else if says("pg_hba.conf") || says("authentication failed") {
+                (.denied, "allow this role to connect from here in the server's pg_hba.conf")
+            } else if says("SSL") || says("certificate") {
+                (.cannotOpen, "set sslmode, sslrootcert and what belongs to them to what the server offers")
+            } else if says("too many") || says("remaining connection slots") {
+                (.unreachable, "raise the server's max_connections, or run fewer programs on it")
+            } else {
+                (.unreachable, "see that PostgreSQL runs there and accepts connections from here")
+            }
+        self.init(code, "no connection to \(settings): \(message): \(remedy)")
+    }
+
+    /// Whether running the same work once more may succeed.
+    var isWorthRepeating: Bool {
+        // A name that another server took meanwhile is found by the next run, which then answers as it should.
+        self.code == .conflict || self.code == .busy || self.code == .unique || self.code == .foreignKey
+    }
+}
+
+extension DatabaseError.Code {
+    init(sqlState: String) {
+        self =
+            switch sqlState {
+            case "23505": .unique
+            case "23503": .foreignKey
+            case "23514": .check
+            case "23502": .notNull
+            case "40001", "40P01": .conflict
+            case "55P03": .busy
+            case "57014": .timeout
+            case "42501": .denied
+            case "25006": .denied
+            // The server is going down, coming up, or has ended this session.
+            case "57P01", "57P02", "57P03", "53300": .unreachable
+            case _ where sqlState.hasPrefix("08"): .unreachable
+            case _ where sqlState.hasPrefix("22"): .type
+            case _ where sqlState.hasPrefix("53"), _ where sqlState.hasPrefix("58"): .storage
+            case _ where sqlState.hasPrefix("XX"): .corrupt
+            default: .statement
+            }
+    }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+import CLibpq
+import Foundation
+import WatcherDatabase
+
+/// How to reach a PostgreSQL server, in libpq's own terms.
+///
+/// The URL goes to libpq as it is, which adds what the environment (`PGHOST`, `PGSSLMODE`, …), the service file and the
+/// password file say: <https://www.postgresql.org/docs/current/libpq-connect.html>.
+package struct PostgresSettings: Sendable, CustomStringConvertible {
+    /// Seconds to wait for a connection when nothing else says how many.
+    private static let defaultConnectTimeout = "5"
+
+    private let url: String
+    private let defaults: [(keyword: String, value: String)]
+
+    /// Reads a connection URL.
+    ///
+    /// - Parameter url: `postgres://…` or `postgresql://…`.
+    /// - Throws: ``DatabaseError`` with code `cannotOpen` when libpq does not understand it.
+    package init(url: String) throws {
+        var message: UnsafeMutablePointer<CChar>?
+        defer { PQfreemem(message) }
+        guard let options = PQconninfoParse(url, &message) else {
+            let reason = message.map { String(cString: $0) } ?? "libpq is out of memory"
+            throw DatabaseError(
+                .cannotOpen,
+                "the database URL is wrong: \(Self.oneLine(Self.withoutPassword(reason, of: url)))"
+            )
+        }
+        defer { PQconninfoFree(options) }
+        var given: Set<String> = []
+        var option = options
+        while let keyword = option.pointee.keyword {
+            if option.pointee.val != nil { given.insert(String(cString: keyword)) }
+            option += 1
+        }
+        var defaults = [("client_encoding", "UTF8"), ("fallback_application_name", "watcher")]
+        let environment = ProcessInfo.processInfo.environment
+        if !given.contains("connect_timeout"), !given.contains("service"), environment["PGCONNECT_TIMEOUT"] == nil,
+            environment["PGSERVICE"] == nil
+        {
+            defaults.append(("connect_timeout", Self.defaultConnectTimeout))
+        }
+        self.url = url
+        self.defaults = defaults
+    }
+
+    /// Opens a connection; blocks until it is there or the timeout of the settings has passed.
+    ///
+    /// - Returns: the connection, good or bad; `nil` when there is no memory.
+    func connect() -> OpaquePointer? {
+        // The last one counts, and `dbname` stands for all that the URL says.
+        let parameters = self.defaults + [("dbname", self.url)]
+        let keywords = parameters.map { strdup($0.0) }
+        let values = parameters.map { strdup($0.1) }
+        defer { for text in keywords + values { free(text) } }
+        let keywordPointers = keywords.map { UnsafePointer($0) } + [nil]
+        let valuePointers = values.map { UnsafePointer($0) } + [nil]
+        return PQconnectdbParams(keywordPointers, valuePointers, 1)
+    }
+
+    /// The URL without its password.
+    package var description: String { Self.withoutPassword(self.url, of: self.url) }
+
+    /// Takes the password of a URL out of a text, wherever it stands in it.
+    static func withoutPassword(_ text: String, of url: String) -> String {
+        var text = text
+        for password in Self.passwords(in: url) where !password.isEmpty {
+            text = text.replacing(password, with: "****")
+        }
+        return text
+    }
+
+    private static func passwords(in url: String) -> [Substring] {
+        guard let scheme = url.firstRange(of: "://") else { return [] }
+        let rest = url[scheme.upperBound...]
+        var passwords: [Substring] = []
+        // A password may hold an unencoded `@` or `/` by mistake: everything up to the last `@` is suspect.
+        if let at = rest.lastIndex(of: "@"), let colon = rest[..<at].firstIndex(of: ":") {
+            passwords.append(rest[rest.index(after: colon)..<at])
+        }
+        let query = rest.firstIndex(of: "?").map { rest[rest.index(after: $0)...] } ?? ""
+        for parameter in query.split(separator: "&") {
+            let pair = parameter.split(separator: "=", maxSplits: 1)
+            if pair.count == 2, ["password", "sslpassword"].contains(pair[0].lowercased()) { passwords.append(pair[1]) }
+        }
+        let decoded: [Substring] = passwords.compactMap { $0.removingPercentEncoding }.map { Substring($0) }
+        return (passwords + decoded).sorted { $0.count > $1.count }
+    }
+
+    /// libpq's messages have several lines.
+    static func oneLine(_ text: String) -> String {
+        text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
+            .joined(separator: "; ")
+    }
+}
