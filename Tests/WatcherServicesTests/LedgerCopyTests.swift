@@ -84,12 +84,7 @@ struct LedgerCopyTests {
             #expect(tables.allSatisfy { $0.rows > 2 })
             #expect(try await !self.isUnderway(target))
 
-            let clock = source.clock
-            let copy = TestLedger(
-                database: target,
-                clock: clock,
-                ledger: Ledger(database: target, now: { clock.now })
-            )
+            let copy = TestLedger(on: target, clock: source.clock)
             let executions = try await copy.executions.list(.init(), pipelineName: nil, limit: 100)
             #expect(try await source.executions.list(.init(), pipelineName: nil, limit: 100) == executions)
             let pipelines = try await copy.pipelines.all()

@@ -18,7 +18,8 @@ struct CopyCommand: AsyncParsableCommand {
             Every row keeps its id. Stop the server first: what it writes meanwhile is not copied, which the comparison \
             of both ends at the end reports. A copy that is ended by Ctrl-C, or in any other way, goes on where it was \
             when the same command is run again; until it has ended, 'watcher serve' refuses the target. A database is \
-            \(DatabaseLocation.forms); a password stands better in PGPASSWORD or ~/.pgpass than in an option.
+            sqlite:PATH or postgres://USER@HOST/DATABASE; a password stands better in PGPASSWORD or ~/.pgpass than in \
+            an option.
 
             Example: watcher copy --from sqlite:watcher.sqlite --to postgres://me@db/watcher
             """
