@@ -94,6 +94,9 @@ as_user() {
     fi
 }
 
+# enters USER FOLDER: whether that user can enter the folder.
+enters() { (cd / && as_user "$1" test -x "$2"); }
+
 # need_swift: ends the script when there is no Swift, or one that is too old.
 need_swift() {
     local version

@@ -7,7 +7,7 @@ import WatcherPostgres
 import WatcherSQLite
 
 /// Where a ledger is.
-enum DatabaseLocation: ExpressibleByArgument, Equatable, CustomStringConvertible {
+enum DatabaseLocation: Equatable, CustomStringConvertible {
     case sqlite(path: String)
     case memory
     /// A URL that libpq understands.
@@ -19,30 +19,35 @@ enum DatabaseLocation: ExpressibleByArgument, Equatable, CustomStringConvertible
     /// What a location may look like.
     static let forms = "sqlite:PATH, sqlite::memory: or postgres://USER@HOST/DATABASE"
 
-    init?(argument: String) {
-        switch argument {
+    /// Reads a location.
+    ///
+    /// Not by `ExpressibleByArgument`, whose own message would repeat a text that may hold a password.
+    ///
+    /// - Throws: `ValidationError`
+    init(_ text: String) throws {
+        switch text {
         case ":memory:", "sqlite::memory:": self = .memory
         case let text where text.hasPrefix("sqlite:") && text != "sqlite:":
             self = .sqlite(path: String(text.dropFirst("sqlite:".count)))
         case let text where text.hasPrefix("postgres://") || text.hasPrefix("postgresql://"):
             self = .postgres(url: text)
-        default: return nil
+        default:
+            throw ValidationError(
+                "'\(PostgresSettings.withoutPassword(text))' is no place for a ledger: use \(Self.forms)"
+            )
         }
     }
 
     /// The location that an option gives, or else the environment, or else a file in the working directory.
     ///
-    /// - Throws: `ValidationError` when the environment holds something else.
-    static func chosen(_ option: DatabaseLocation?) throws -> DatabaseLocation {
-        if let option { return option }
-        guard let text = ProcessInfo.processInfo.environment[Self.environmentVariable], !text.isEmpty else {
-            return .sqlite(path: "watcher.sqlite")
+    /// - Throws: `ValidationError` when that is no location.
+    init(option: String?) throws {
+        let environment = ProcessInfo.processInfo.environment[Self.environmentVariable]
+        if let text = option ?? environment, option != nil || text != "" {
+            try self.init(text)
+        } else {
+            self = .sqlite(path: "watcher.sqlite")
         }
-        guard let location = DatabaseLocation(argument: text) else {
-            // Not repeated: it may be a password in the wrong place.
-            throw ValidationError("\(Self.environmentVariable) is none of \(Self.forms)")
-        }
-        return location
     }
 
     /// Opens the database.
@@ -68,13 +73,12 @@ enum DatabaseLocation: ExpressibleByArgument, Equatable, CustomStringConvertible
         }
     }
 
+    /// The location as it was given, without a password.
     var description: String {
         switch self {
         case .sqlite(let path): "sqlite:\(path)"
         case .memory: ":memory:"
-        case .postgres: "postgres://…"
+        case .postgres(let url): PostgresSettings.withoutPassword(url)
         }
     }
-
-    var defaultValueDescription: String { self.description }
 }

@@ -36,7 +36,7 @@ struct ServeCommand: AsyncParsableCommand {
             discussion: "A password in an option can be seen by other users: put it into the environment or ~/.pgpass."
         )
     )
-    var database: DatabaseLocation?
+    var database: String?
 
     @Option(
         help: ArgumentHelp(
@@ -47,6 +47,10 @@ struct ServeCommand: AsyncParsableCommand {
     )
     var logLevel: Logger.Level = .info
 
+    func validate() throws {
+        _ = try DatabaseLocation(option: self.database)
+    }
+
     func run() async throws {
         let logger = Logger(label: "watcher") { label in
             var handler = StreamLogHandler.standardError(label: label)
@@ -55,7 +59,7 @@ struct ServeCommand: AsyncParsableCommand {
         }
         let now: @Sendable () -> Timestamp = { Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1e6)) }
 
-        let location = try DatabaseLocation.chosen(self.database)
+        let location = try DatabaseLocation(option: self.database)
         let database = try location.open(logger: logger)
         do {
             try await database.read { try CopyProgressStore($0).requireNone() }

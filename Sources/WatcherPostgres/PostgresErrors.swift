@@ -16,7 +16,9 @@ extension DatabaseError {
         let state = field("C") ?? "without a code"
         let constraint = field("n").map { ", constraint \($0)" } ?? ""
         let message = field("M") ?? PostgresSettings.oneLine(String(cString: PQresultErrorMessage(result)))
-        self.init(Code(sqlState: state), "\(message) (SQLSTATE \(state)\(constraint))", statement: statement)
+        let code = Code(sqlState: state)
+        let remedy = code == .denied ? ": grant the role what it needs, or make it the owner of the schema" : ""
+        self.init(code, "\(message) (SQLSTATE \(state)\(constraint))\(remedy)", statement: statement)
     }
 
     /// Says why a connection could not be made, and what to do about it.
@@ -62,8 +64,8 @@ extension DatabaseError.Code {
             case "40001", "40P01": .conflict
             case "55P03": .busy
             case "57014": .timeout
-            case "42501": .denied
-            case "25006": .denied
+            // No privilege; no schema that the role may use; a server that only reads.
+            case "42501", "3F000", "25006": .denied
             // The server is going down, coming up, or has ended this session.
             case "57P01", "57P02", "57P03", "53300": .unreachable
             case _ where sqlState.hasPrefix("08"): .unreachable

@@ -61,10 +61,15 @@ package struct PostgresSettings: Sendable, CustomStringConvertible {
     }
 
     /// The URL without its password.
-    package var description: String { Self.withoutPassword(self.url, of: self.url) }
+    package var description: String { Self.withoutPassword(self.url) }
+
+    /// A URL without its password, of whatever scheme.
+    package static func withoutPassword(_ url: String) -> String {
+        Self.withoutPassword(url, of: url)
+    }
 
     /// Takes the password of a URL out of a text, wherever it stands in it.
-    static func withoutPassword(_ text: String, of url: String) -> String {
+    private static func withoutPassword(_ text: String, of url: String) -> String {
         var text = text
         for password in Self.passwords(in: url) where !password.isEmpty {
             text = text.replacing(password, with: "****")

@@ -90,7 +90,9 @@ final class PostgresWriter: @unchecked Sendable {
                     return nil
                 } catch {
                     // After an error of the server's, the transaction can only be rolled back.
-                    guard connection.totalChanges == changes, !connection.hasFailed else { throw error }
+                    guard connection.totalChanges == changes, !connection.hasFailed,
+                        !((error as? DatabaseError)?.isWorthRepeating ?? false)
+                    else { throw error }
                     return error
                 }
             }

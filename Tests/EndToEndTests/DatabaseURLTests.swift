@@ -106,9 +106,10 @@ struct DatabaseURLTests {
             var url = try #require(URLComponents(string: administrator))
             url.user = role
             url.password = Self.password
+            let schema = try #require(try await Psql.run(administrator, "SELECT current_schema()").first)
             try await Psql.run(
                 administrator,
-                "CREATE ROLE \(role) LOGIN PASSWORD '\(Self.password)'; GRANT ALL ON SCHEMA public TO \(role)"
+                "CREATE ROLE \(role) LOGIN PASSWORD '\(Self.password)'; GRANT ALL ON SCHEMA \(schema) TO \(role)"
             )
             let outcome: Result<Void, any Error>
             do {

@@ -17,8 +17,10 @@ struct TwoServersTests {
                 #expect(answers.allSatisfy { $0.id != nil && $0.id == answers[0].id })
             }
             for client in [servers.first, servers.second] {
-                #expect(try await client.get(Endpoints.pipelines.path).json?.array?.count == 10)
-                #expect(try await client.get(Endpoints.pipelineTypes.path).json?.array?.count == 10)
+                let pipelines = try await client.get(Endpoints.pipelines.path).json?.array?.count
+                #expect(pipelines == 10)
+                let types = try await client.get(Endpoints.pipelineTypes.path).json?.array?.count
+                #expect(types == 10)
             }
         }
     }
@@ -128,8 +130,10 @@ struct TwoServersTests {
             let edges = "SELECT count(*) FROM address_lineage GROUP BY pipeline_id"
             #expect(try await Psql.run(servers.database, edges) == ["16", "16", "16", "16"])
             for client in [servers.first, servers.second] {
-                #expect(try await client.get(Endpoints.addresses.path).json?.array?.count == 40)
-                #expect(try await client.get(Endpoints.addressTypes.path).json?.array?.count == 5)
+                let addresses = try await client.get(Endpoints.addresses.path).json?.array?.count
+                #expect(addresses == 40)
+                let types = try await client.get(Endpoints.addressTypes.path).json?.array?.count
+                #expect(types == 5)
             }
         }
     }

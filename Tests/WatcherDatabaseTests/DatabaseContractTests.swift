@@ -97,6 +97,49 @@ struct DatabaseContractTests {
         }
     }
 
+    @Test("an insert gives the id of its row, and nothing without one", arguments: TestDatabase.Kind.allCases)
+    func insertGivesID(kind: TestDatabase.Kind) async throws {
+        try await self.with(kind) { database in
+            let ids = try await database.write { transaction in
+                try ["a", "b", "a", "c"].map { name in
+                    try transaction.insert("INSERT INTO parent (name) VALUES (\(name)) ON CONFLICT (name) DO NOTHING")
+                }
+            }
+            #expect(ids.map { $0 != nil } == [true, true, false, true])
+            let alone = try await database.insert("INSERT INTO parent (name) VALUES (\("d"))")
+            let none = try await database.insert(
+                "INSERT INTO parent (name) SELECT \("e") FROM parent WHERE name = \("nobody")"
+            )
+            #expect(none == nil)
+            let stored = try await database.read { transaction in
+                try transaction.all("SELECT id, name FROM parent ORDER BY name") { row in
+                    "\(try row.next(Int64.self)) \(try row.next(String.self))"
+                }
+            }
+            let given = [ids[0], ids[1], ids[3], alone].compactMap(\.self)
+            #expect(stored == zip(given, ["a", "b", "c", "d"]).map { "\($0) \($1)" })
+        }
+    }
+
+    @Test("inserts that come together, one of them refused, fail alone", arguments: TestDatabase.Kind.allCases)
+    func insertsFailAlone(kind: TestDatabase.Kind) async throws {
+        try await self.with(kind) { database in
+            _ = try await database.insert("INSERT INTO parent (name) VALUES (\("7"))")
+            let outcomes = await withTaskGroup(of: Bool.self) { group in
+                for number in 0..<100 {
+                    group.addTask {
+                        let name = String(number)
+                        return (try? await database.insert("INSERT INTO parent (name) VALUES (\(name))")) != nil
+                    }
+                }
+                return await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(outcomes.count { $0 } == 99)
+            let count = try await database.read { try $0.one("SELECT COUNT(*) FROM parent") { try $0.next(Int64.self) } }
+            #expect(count == 100)
+        }
+    }
+
     @Test("a write that throws leaves nothing behind", arguments: TestDatabase.Kind.allCases)
     func throwingWritesAreUndone(kind: TestDatabase.Kind) async throws {
         struct Refusal: Error {}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+import Logging
+import Testing
+import WatcherDatabase
+import WatcherDatabaseTesting
+import WatcherPostgres
+
+/// What only PostgreSQL does: connections that break, other servers on the same rows.
+struct PostgresDatabaseTests {
+    private static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+    private static func with(
+        readers: Int = 2,
+        _ body: (_ database: PostgresDatabase, _ other: PostgresDatabase) async throws -> Void
+    ) async throws {
+        try await TestPostgres.withDatabase { url in
+            var configuration = try PostgresDatabase.Configuration(url: url)
+            configuration.readers = readers
+            let database = try PostgresDatabase(configuration, logger: Self.logger)
+            let other = try PostgresDatabase(configuration, logger: Self.logger)
+            do {
+                _ = try await database.write { transaction in
+                    try transaction.run("CREATE TABLE t (id BIGINT PRIMARY KEY, n BIGINT NOT NULL)")
+                    try transaction.run("INSERT INTO t (id, n) VALUES (1, 0), (2, 0)")
+                }
+                try await body(database, other)
+            } catch {
+                try await database.close()
+                try await other.close()
+                throw error
+            }
+            try await database.close()
+            try await other.close()
+        }
+    }
+
+    private static func backend(_ transaction: Transaction) throws -> Int64 {
+        try transaction.one("SELECT pg_backend_pid()") { try $0.next(Int64.self) } ?? 0
+    }
+
+    private static func increment(_ id: Int64, _ transaction: Transaction) throws {
+        try transaction.run("UPDATE t SET n = n + 1 WHERE id = \(id)")
+    }
+
+    private static func total(_ database: PostgresDatabase) async throws -> Int64? {
+        try await database.read { try $0.one("SELECT CAST(sum(n) AS BIGINT) FROM t") { try $0.next(Int64.self) } }
+    }
+
+    @Test("connections that the server has ended are replaced, and nobody notices")
+    func connectionsAreReplaced() async throws {
+        try await Self.with { database, other in
+            for _ in 0..<3 {
+                let writing = try await database.write { try Self.backend($0) }
+                let reading = try await database.read { try Self.backend($0) }
+                #expect(writing != reading)
+                for pid in [writing, reading] {
+                    _ = try await other.write { try $0.run("SELECT pg_terminate_backend(CAST(\(pid) AS INTEGER))") }
+                }
+                try await database.write { try Self.increment(1, $0) }
+                _ = try await Self.total(database)
+            }
+            let total = try await Self.total(database)
+            #expect(total == 3)
+        }
+    }
+
+    @Test("a connection that ends in the middle of a write: the write runs again, and counts once")
+    func writeRunsAgain() async throws {
+        try await Self.with { database, other in
+            // The connection ends itself between two statements, the first time only.
+            let first = try await database.write { try Self.backend($0) }
+            try await database.write { transaction in
+                try Self.increment(1, transaction)
+                if try Self.backend(transaction) == first {
+                    try transaction.run("SELECT pg_terminate_backend(pg_backend_pid())")
+                }
+                try Self.increment(2, transaction)
+            }
+            let total = try await Self.total(other)
+            #expect(total == 2)
+        }
+    }
+
+    @Test("servers that lock the same rows in opposite order both get through")
+    func deadlocksAreResolved() async throws {
+        try await Self.with { database, other in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for round in 0..<40 {
+                    for (server, order) in [(database, [Int64(1), 2]), (other, [2, 1])] {
+                        group.addTask {
+                            try await server.write { transaction in
+                                for id in round.isMultiple(of: 2) ? order : order.reversed() {
+                                    try Self.increment(id, transaction)
+                                }
+                            }
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+            let total = try await Self.total(database)
+            #expect(total == 160)
+        }
+    }
+
+    @Test("a refused statement says its code, and which constraint refused it")
+    func errorsAreNamed() async throws {
+        try await Self.with { database, _ in
+            let error = await #expect(throws: DatabaseError.self) {
+                _ = try await database.write { try $0.run("INSERT INTO t (id, n) VALUES (1, 5)") }
+            }
+            #expect(error?.code == .unique)
+            #expect(error?.message.contains("23505") == true)
+            #expect(error?.message.contains("t_pkey") == true)
+        }
+    }
+
+    @Test("a text with a NUL character is refused, not cut off")
+    func nulIsRefused() async throws {
+        try await Self.with { database, _ in
+            let text = "a\u{0}b"
+            let error = await #expect(throws: DatabaseError.self) {
+                try await database.read { try $0.one("SELECT \(text)") { try $0.next(String.self) } }
+            }
+            #expect(error?.code == .type)
+        }
+    }
+
+    @Test("more reads than connections all get their turn")
+    func readsShareConnections() async throws {
+        try await Self.with(readers: 2) { database, _ in
+            let pids = try await withThrowingTaskGroup(of: Int64.self) { group in
+                for _ in 0..<50 { group.addTask { try await database.read { try Self.backend($0) } } }
+                return try await group.reduce(into: Set<Int64>()) { $0.insert($1) }
+            }
+            #expect((1...2).contains(pids.count))
+        }
+    }
+
+    @Test("a read sees one state of the database, and cannot change it")
+    func readsAreSnapshots() async throws {
+        try await Self.with { database, _ in
+            let error = await #expect(throws: DatabaseError.self) {
+                try await database.read { try Self.increment(1, $0) }
+            }
+            #expect(error?.code == .denied)
+            let total = try await Self.total(database)
+            #expect(total == 0)
+        }
+    }
+}
