@@ -38,7 +38,7 @@ struct CopyCommand: AsyncParsableCommand {
     var json = false
 
     func validate() throws {
-        let (source, target) = (try Self.location(self.from), try Self.location(self.to))
+        let (source, target) = (try DatabaseLocation(self.from), try DatabaseLocation(self.to))
         guard source != target else { throw ValidationError("--from and --to are the same database.") }
         guard target != .memory else {
             throw ValidationError("A copy in memory would be lost at the end: name a database that stays.")
@@ -49,7 +49,7 @@ struct CopyCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let (from, to) = (try Self.location(self.from), try Self.location(self.to))
+        let (from, to) = (try DatabaseLocation(self.from), try DatabaseLocation(self.to))
         if case .sqlite(let path) = from, !FileManager.default.fileExists(atPath: path) {
             throw CommandFailure("the source cannot be used: there is no file \(path)")
         }
@@ -59,14 +59,6 @@ struct CopyCommand: AsyncParsableCommand {
             }
         }
         print(self.json ? Self.json(tables) : Self.text(tables))
-    }
-
-    private static func location(_ text: String) throws -> DatabaseLocation {
-        guard let location = DatabaseLocation(argument: text) else {
-            // Not repeated: it may hold a password.
-            throw ValidationError("--from and --to must be one of \(DatabaseLocation.forms)")
-        }
-        return location
     }
 
     /// Lends a database, and closes it.
