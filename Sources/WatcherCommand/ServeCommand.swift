@@ -62,6 +62,7 @@ struct ServeCommand: AsyncParsableCommand {
         let location = try DatabaseLocation(option: self.database)
         let database = try location.open(logger: logger)
         do {
+            try await database.read { try CopyProgressStore($0).requireNone() }
             try await Migrator(Schema.migrations).migrate(database, now: now().microseconds, logger: logger)
         } catch let error as DatabaseError {
             try await database.close()

@@ -27,6 +27,16 @@ package struct Migration: Sendable {
     }
 }
 
+/// A step of the schema that a database has taken.
+package struct TakenStep: Sendable, Equatable {
+    /// Its number.
+    package let id: Int64
+    /// A hash of the statements that were run.
+    package let checksum: Int64
+    /// When it was taken, in microseconds since 1970.
+    package let appliedAt: Int64
+}
+
 /// Brings a database's schema up to date: forward only, each step recorded in the transaction that takes it.
 package struct Migrator: Sendable {
     private let migrations: [Migration]
@@ -81,27 +91,34 @@ package struct Migrator: Sendable {
         }
     }
 
+    /// Reads which steps a database has taken, and changes nothing.
+    ///
+    /// - Parameter transaction: a transaction on the database.
+    /// - Returns: the steps in their order; none when it was never migrated.
+    /// - Throws: ``DatabaseError`` with code `schema` when it has taken steps that this program does not know, or knows
+    ///   differently.
+    package func takenSteps(_ transaction: Transaction) throws -> [TakenStep] {
+        guard try transaction.hasTable("schema_migration") else { return [] }
+        let taken = try transaction.all("SELECT id, checksum, applied_at FROM schema_migration ORDER BY id") { row in
+            TakenStep(id: try row.next(), checksum: try row.next(), appliedAt: try row.next())
+        }
+        for step in taken { try self.check(step, transaction.dialect) }
+        return taken
+    }
+
     /// How many steps the database has not taken; those that it has taken are checked.
     private func missing(_ transaction: Transaction, _ step: Migration? = nil) throws -> Int {
-        guard try transaction.hasTable("schema_migration") else { return self.migrations.count }
-        let taken = try transaction.all("SELECT id, checksum FROM schema_migration ORDER BY id") { row in
-            (id: try row.next(Int64.self), checksum: try row.next(Int64.self))
-        }
-        for step in taken { try Self.check(step, self.migrations, transaction.dialect) }
+        let taken = try self.takenSteps(transaction)
         return (step.map { [$0] } ?? self.migrations).count { step in !taken.contains { $0.id == step.id } }
     }
 
-    private static func check(
-        _ step: (id: Int64, checksum: Int64),
-        _ known: [Migration],
-        _ dialect: SQLDialect
-    ) throws {
-        guard let migration = known.first(where: { $0.id == step.id }) else {
+    private func check(_ step: TakenStep, _ dialect: SQLDialect) throws {
+        guard let migration = self.migrations.first(where: { $0.id == step.id }) else {
             throw DatabaseError(
                 .schema,
                 """
-                the database has schema step \(step.id), and this program knows steps up to \(known.last?.id ?? 0): \
-                use the version of the program that wrote it, or a newer one
+                the database has schema step \(step.id), and this program knows steps up to \
+                \(self.migrations.last?.id ?? 0): use the version of the program that wrote it, or a newer one
                 """
             )
         }
@@ -125,20 +142,5 @@ extension Transaction {
             // Any number will do that other programs are not likely to take: "watcher" in ASCII.
             try self.run("SELECT pg_advisory_xact_lock(\(0x77_6174_6368_6572 as Int64))")
         }
-    }
-
-    /// Whether there is a table of this name.
-    fileprivate func hasTable(_ name: String) throws -> Bool {
-        let count: Int64? =
-            switch self.dialect {
-            case .sqlite:
-                try self.one("SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = \(name)") {
-                    try $0.next()
-                }
-            case .postgres:
-                // Where statements look for it, which may be a schema other than `public`.
-                try self.one("SELECT COUNT(to_regclass(\(name)))") { try $0.next() }
-            }
-        return count == 1
     }
 }

@@ -77,6 +77,14 @@ package struct SQLStatement: Sendable, Equatable, ExpressibleByStringInterpolati
             }
         }
 
+        /// Binds values as they stand, such as those of a row that was read.
+        package mutating func appendInterpolation(values: [SQLValue]) {
+            for (index, value) in values.enumerated() {
+                if index > 0 { self.appendLiteral(", ") }
+                self.append(value)
+            }
+        }
+
         /// Puts a part of a statement in, with its values.
         package mutating func appendInterpolation(_ part: SQLStatement) {
             // The part counts its placeholders from 1; here they go on from where this statement is.

@@ -144,6 +144,18 @@ package struct Transaction {
         return values
     }
 
+    /// Whether there is a table of this name, where statements look for it.
+    ///
+    /// - Throws: ``DatabaseError``
+    package func hasTable(_ name: String) throws -> Bool {
+        let statement: SQLStatement =
+            switch self.dialect {
+            case .sqlite: "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = \(name)"
+            case .postgres: "SELECT count(to_regclass(\(name)))"
+            }
+        return try self.one(statement) { try $0.next(Int64.self) } == 1
+    }
+
     /// Asks the database for an answer, whatever is in it.
     ///
     /// - Throws: ``DatabaseError``

@@ -131,7 +131,7 @@ enum Rooms {
                 "WatcherServices", "WatcherStore", "WatcherWire",
             ],
             products: ["ArgumentParser", "Configuration", "Logging", "ServiceLifecycle", "UnixSignals"],
-            system: ["Foundation", "Glibc", "Musl", "Darwin"]
+            system: ["Foundation", "Synchronization", "Glibc", "Musl", "Darwin"]
         ),
     ]
 
@@ -159,6 +159,11 @@ enum Rooms {
             "a report must be sent although its task is cancelled; the task is awaited"
         ),
         .init("Sources/WatcherCommand/ServeCommand.swift", "Date()", "the one place where the server takes time"),
+        .init(
+            "Sources/WatcherCommand/Copying/CopyCommand.swift",
+            "Date()",
+            "the one place where a copy takes time"
+        ),
         .init("Sources/WatcherDatabaseTesting", "UUID()", "folders of tests that run at once must not meet"),
         .init("Sources/WatcherCommand", "print(", "standard output is what a command line is for"),
     ]

@@ -111,10 +111,40 @@ struct HelpTests {
         )
     }
 
+    @Test("watcher copy --help")
+    func copy() async throws {
+        #expect(
+            try await Self.help("copy") == """
+                OVERVIEW: Copy a whole ledger into an empty database, and verify the copy.
+
+                Every row keeps its id. Stop the server first: what it writes meanwhile is not
+                copied, which the comparison of both ends at the end reports. A copy that is
+                ended by Ctrl-C, or in any other way, goes on where it was when the same
+                command is run again; until it has ended, 'watcher serve' refuses the target. A
+                database is sqlite:PATH or postgres://USER@HOST/DATABASE; a password stands
+                better in PGPASSWORD or ~/.pgpass than in an option.
+
+                Example: watcher copy --from sqlite:watcher.sqlite --to postgres://me@db/watcher
+
+                USAGE: watcher copy --from <database> --to <database> [--batch <rows>] [--json]
+
+                OPTIONS:
+                  --from <database>       The ledger to copy, which is only read.
+                  --to <database>         Where to copy it: a new or empty database.
+                  --batch <rows>          How many rows to commit together, 1 to 10000.
+                                          (default: 500)
+                  --json                  Print the result as JSON instead of text.
+                  -h, --help              Show help information.
+
+
+                """
+        )
+    }
+
     @Test("watcher names its commands")
     func root() async throws {
         let help = try await Self.help()
-        for command in ["serve", "executions"] { #expect(help.contains("\n  \(command) "), "\(help)") }
+        for command in ["serve", "copy", "executions"] { #expect(help.contains("\n  \(command) "), "\(help)") }
     }
 
     private static func help(_ commands: String...) async throws -> String {

@@ -60,4 +60,29 @@ struct MigratorTests {
             try await self.migrate(database, [Self.first, Self.second])
         }
     }
+
+    @Test("which steps were taken is told without a change", arguments: TestDatabase.Kind.allCases)
+    func takenStepsAreTold(kind: TestDatabase.Kind) async throws {
+        try await TestDatabase.with(kind, migrations: [Self.first]) { database in
+            let both = Migrator([Self.first, Self.second])
+            #expect(try await database.read { try both.takenSteps($0) }.map(\.id) == [1])
+            try await both.migrate(database, now: 7, logger: Logger(label: "test"))
+            #expect(try await database.read { try both.takenSteps($0) }.map(\.appliedAt) == [0, 7])
+            let older = Migrator([Self.first])
+            let error = await #expect(throws: DatabaseError.self) {
+                try await database.read { try older.takenSteps($0) }
+            }
+            #expect(error?.code == .schema)
+        }
+    }
+
+    @Test("a table is found by its name", arguments: TestDatabase.Kind.allCases)
+    func tablesAreFound(kind: TestDatabase.Kind) async throws {
+        try await TestDatabase.with(kind, migrations: [Self.first]) { database in
+            let found = try await database.read { transaction in
+                try ["one", "two", "schema_migration"].map { try transaction.hasTable($0) }
+            }
+            #expect(found == [true, false, true])
+        }
+    }
 }

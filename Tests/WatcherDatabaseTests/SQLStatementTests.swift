@@ -33,4 +33,13 @@ struct SQLStatementTests {
         #expect(statement.text == "id IN ($1, $2) OR id IN ($3)")
         #expect(statement.arguments == [.integer(1), .integer(2), .null(.integer)])
     }
+
+    @Test("the values of rows are bound as they stand")
+    func rowsBindEachValue() {
+        let values: [[SQLValue]] = [[.integer(1), .null(.text)], [.bool(true), .double(0.5)]]
+        let rows = values.map { row -> SQLStatement in "(\(values: row))" }
+        let statement: SQLStatement = "VALUES \(rows, separatedBy: ", ")"
+        #expect(statement.text == "VALUES ($1, $2), ($3, $4)")
+        #expect(statement.arguments == [.integer(1), .null(.text), .bool(true), .double(0.5)])
+    }
 }

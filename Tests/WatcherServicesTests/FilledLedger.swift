@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+import WatcherCore
+import WatcherDatabase
+import WatcherServices
+
+extension TestLedger {
+    /// Fills the ledger: rows in every table, nulls and values in nearly every column, extremes and strange texts.
+    func fill() async throws {
+        try await self.fillPipelines()
+        try await self.fillLineage()
+        try await self.fillExecutions()
+    }
+
+    private func fillPipelines() async throws {
+        let threshold = ThresholdUpdate(number: .set(.max), datepart: .set(.month), isMuted: .set(true))
+        let update = PipelineTypeUpdate(freshness: threshold, timeliness: ThresholdUpdate())
+        for (index, name) in ["ümläut 🚆 e\u{301}", "t", "line\nbreak 'quote' \"double\" \\ $1"].enumerated() {
+            let key = IdempotencyKey(name: "key \(name)", fingerprint: index == 0 ? .min : .max)
+            let reply = Reply<SyncedRow>(key: key) { Answer(status: 201, body: #"{"id": \#($0.id), "ü": null}"#) }
+            _ = try await PipelineTypeService(self.ledger).sync(name: name, update, reply)
+        }
+        let first = try await self.sync("p", next: "")
+        try await self.patch(first) { patch in
+            patch.metadata = .set(#"{"b": 1e20, "a": [null, true, "\u0001 ü 🚆"],  "spaces":  "kept" }"#)
+            patch.watermark = .set("2013-01-01")
+            patch.timeliness = threshold
+            patch.isActive = .set(false)
+        }
+        for name in ["q", "r", "s", "p without anything"] { try await self.sync(name) }
+    }
+
+    private func fillLineage() async throws {
+        func address(_ name: String, _ parts: AddressPartsUpdate = .init()) -> AddressSync {
+            AddressSync(name: name, addressTypeName: "kind of \(name)", addressTypeGroupName: "database", parts: parts)
+        }
+        let parts = AddressPartsUpdate(primaryKey: .set("id"), metadata: .set("[]"))
+        let reply = Reply<LineageService.Outcome>(key: nil) { _ in Answer(status: 201) }
+        for id in 1...2 as ClosedRange<Int64> {
+            _ = try await LineageService(self.ledger).replace(
+                pipelineID: id,
+                sources: [address("a.b.c", parts), address("ä"), address("z")],
+                targets: [address("d.e.f"), address("a.b.c", parts)],
+                reply
+            )
+        }
+    }
+
+    private func fillExecutions() async throws {
+        let root = try await self.start(1, next: "9")
+        var parent = root
+        for index in 0..<6 {
+            parent = try await self.start(Int64(index % 3 + 1), next: index == 2 ? "ü" : nil, parent: parent)
+            if index == 5 { continue }
+            try await self.end(parent, success: index != 3, inserts: index == 4 ? nil : Int64.max)
+        }
+        let reply = Reply<Void>(key: nil) { Answer(status: 204) }
+        let report = ExecutionReport(
+            endDate: self.clock.now.advanced(byMicroseconds: 1_000_001),
+            completedSuccessfully: true,
+            inserts: 0,
+            updates: 1,
+            softDeletes: .max,
+            totalRows: .max,
+            metadata: #"{"rows": 12345678901234567890123}"#
+        )
+        _ = try await self.executions.end(id: root, with: report, reply)
+        let longAgo = ExecutionStart(
+            pipelineID: 2,
+            startDate: Timestamp(microseconds: -62_135_596_800_000_000),
+            watermark: "",
+            nextWatermark: "'",
+            parentID: root
+        )
+        _ = try await self.executions.start(longAgo, Reply<Int64>(key: nil) { Answer(status: 201, body: "\($0)") })
+        // No service writes such values yet.
+        try await self.database.write { transaction in
+            try transaction.run(
+                """
+                UPDATE pipeline_execution SET anomaly_flags = '["inserts"]', throughput = \(Double.leastNonzeroMagnitude)
+                WHERE id = 2
+                """
+            )
+            try transaction.run("UPDATE pipeline_execution SET throughput = \(-1e300 as Double) WHERE id = 3")
+        }
+    }
+}
