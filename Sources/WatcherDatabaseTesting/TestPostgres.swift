@@ -28,35 +28,38 @@ package enum TestPostgres {
     package static func withDatabase<Value>(_ body: (_ url: String) async throws -> Value) async throws -> Value {
         let server = try Self.url()
         let schema = "test_" + UUID().uuidString.lowercased().replacing("-", with: "_")
-        let administrator = try PostgresDatabase(.init(url: server), logger: Logger(label: "test"))
+        try await Self.execute("CREATE SCHEMA %I", schema, on: server)
+        let separator = server.contains("?") ? "&" : "?"
+        let outcome: Result<Value, any Error>
         do {
-            try await Self.execute("CREATE SCHEMA %I", schema, administrator)
-            let separator = server.contains("?") ? "&" : "?"
-            let outcome: Result<Value, any Error>
-            do {
-                outcome = .success(try await body("\(server)\(separator)options=-csearch_path%3D\(schema)"))
-            } catch {
-                outcome = .failure(error)
-            }
-            try await Self.execute("DROP SCHEMA %I CASCADE", schema, administrator)
-            try await administrator.close()
-            return try outcome.get()
+            outcome = .success(try await body("\(server)\(separator)options=-csearch_path%3D\(schema)"))
         } catch {
-            try await administrator.close()
-            throw error
+            outcome = .failure(error)
         }
+        try await Self.execute("DROP SCHEMA %I CASCADE", schema, on: server)
+        return try outcome.get()
     }
 
     /// Runs a command with a name in it, which cannot be a bound value.
-    private static func execute(_ command: String, _ schema: String, _ database: PostgresDatabase) async throws {
-        try await database.write { transaction in
-            try transaction.run("SELECT set_config('test.command', \(command), TRUE)")
-            try transaction.run("SELECT set_config('test.schema', \(schema), TRUE)")
-            try transaction.run(
-                """
-                DO 'BEGIN EXECUTE format(current_setting(''test.command''), current_setting(''test.schema'')); END'
-                """
-            )
+    private static func execute(_ command: String, _ schema: String, on server: String) async throws {
+        // Not kept open: many tests run at once, and share the server's connections.
+        let database = try PostgresDatabase(.init(url: server), logger: Logger(label: "test"))
+        let outcome: Result<Void, any Error>
+        do {
+            try await database.write { transaction in
+                try transaction.run("SELECT set_config('test.command', \(command), TRUE)")
+                try transaction.run("SELECT set_config('test.schema', \(schema), TRUE)")
+                try transaction.run(
+                    """
+                    DO 'BEGIN EXECUTE format(current_setting(''test.command''), current_setting(''test.schema'')); END'
+                    """
+                )
+            }
+            outcome = .success(())
+        } catch {
+            outcome = .failure(error)
         }
+        try await database.close()
+        try outcome.get()
     }
 }

@@ -4,11 +4,11 @@ import Foundation
 import WatcherDatabase
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// One connection, always in libpq's pipeline mode: what is sent is answered later, in its order.

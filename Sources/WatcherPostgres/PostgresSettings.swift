@@ -88,7 +88,9 @@ package struct PostgresSettings: Sendable, CustomStringConvertible {
         let query = rest.firstIndex(of: "?").map { rest[rest.index(after: $0)...] } ?? ""
         for parameter in query.split(separator: "&") {
             let pair = parameter.split(separator: "=", maxSplits: 1)
-            if pair.count == 2, ["password", "sslpassword"].contains(pair[0].lowercased()) { passwords.append(pair[1]) }
+            if pair.count == 2, ["password", "sslpassword"].contains(pair[0].lowercased()) {
+                passwords.append(pair[1])
+            }
         }
         let decoded: [Substring] = passwords.compactMap { $0.removingPercentEncoding }.map { Substring($0) }
         return (passwords + decoded).sorted { $0.count > $1.count }

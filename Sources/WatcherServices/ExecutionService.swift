@@ -25,7 +25,9 @@ package struct ExecutionService: Sendable {
         }
         guard reply.key == nil else {
             return try await self.ledger.write(reply) { transaction, now in
-                guard let id = try transaction.insert(statement(now)) else { throw try Self.missing(start, transaction) }
+                guard let id = try transaction.insert(statement(now)) else {
+                    throw try Self.missing(start, transaction)
+                }
                 return id
             }
         }

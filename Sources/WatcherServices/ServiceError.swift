@@ -37,7 +37,8 @@ package struct ServiceError: Error, Sendable, Equatable, CustomStringConvertible
     /// Says in the services' words what a database said.
     init(_ error: DatabaseError) {
         switch error.code {
-        case .busy, .closed, .conflict, .unreachable, .outcomeUnknown, .timeout: self.init(.unavailable, "The database is not available right now: try again")
+        case .busy, .closed, .conflict, .unreachable, .outcomeUnknown, .timeout:
+            self.init(.unavailable, "The database is not available right now: try again")
         default: self.init(.failed, error.description)
         }
     }

@@ -135,7 +135,9 @@ struct DatabaseContractTests {
                 return await group.reduce(into: []) { $0.append($1) }
             }
             #expect(outcomes.count { $0 } == 99)
-            let count = try await database.read { try $0.one("SELECT COUNT(*) FROM parent") { try $0.next(Int64.self) } }
+            let count = try await database.read {
+                try $0.one("SELECT COUNT(*) FROM parent") { try $0.next(Int64.self) }
+            }
             #expect(count == 100)
         }
     }

@@ -77,8 +77,12 @@ struct Scenario {
             response.status.code == exchange.status,
             "\(self.store): \(exchange.method) \(exchange.path) \(exchange.body): \(text)"
         )
-        for part in exchange.contains { #expect(text.contains(part), "\(self.store): \(exchange.path): \(part) not in \(text)") }
-        for part in exchange.lacks { #expect(!text.contains(part), "\(self.store): \(exchange.path): \(part) in \(text)") }
+        for part in exchange.contains {
+            #expect(text.contains(part), "\(self.store): \(exchange.path): \(part) not in \(text)")
+        }
+        for part in exchange.lacks {
+            #expect(!text.contains(part), "\(self.store): \(exchange.path): \(part) in \(text)")
+        }
         if response.status.code >= 400 {
             let members = try JSONParser.parse(text).object
             #expect(members?["detail"] != nil && members?["message"]?.string != nil && members?["code"]?.string != nil)

@@ -120,7 +120,7 @@ package struct LedgerCopy: Sendable {
                 try Self.requireEmpty(transaction)
                 return false
             }
-            guard try !progress.hasOtherSource(than: sourceID) else {
+            if try progress.hasOtherSource(than: sourceID) {
                 throw CopyError(
                     .targetTaken,
                     "the target holds an unfinished copy of another source: finish that one, or name an empty database"
