@@ -8,7 +8,7 @@ struct GuideTextTests {
 
     init() throws {
         self.blocks = try Snippets.files(in: "Sources/Watcher/Watcher.docc") { $0.hasSuffix(".md") }
-            .flatMap(Snippets.blocks)
+            .flatMap { Snippets.blocks(of: $0) }
         self.snippets = try Snippets.files(in: "Tests/EndToEndTests") {
             $0.hasPrefix("Guide") && $0.hasSuffix("Examples.swift")
         }

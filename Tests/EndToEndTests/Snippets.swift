@@ -20,9 +20,9 @@ enum Snippets {
         return try names.map { ($0, try String(contentsOf: url.appending(path: $0), encoding: .utf8)) }
     }
 
-    /// The Swift code blocks of a Markdown document.
-    static func blocks(of document: (name: String, text: String)) -> [Piece] {
-        Self.pieces(of: document, from: { $0 == "```swift" }, to: "```")
+    /// The code blocks of a Markdown document that are in a language.
+    static func blocks(of document: (name: String, text: String), in language: String = "swift") -> [Piece] {
+        Self.pieces(of: document, from: { $0 == "```\(language)" }, to: "```")
     }
 
     /// What stands between `// snippet.begin NAME` and `// snippet.end` in a source file.
