@@ -19,7 +19,7 @@ import WatcherDatabase
 ///
 /// Not `Sendable`: it belongs to the one thread that opened it, which it may block.
 final class PostgresConnection: DatabaseConnection {
-    /// A statement that runs longer is ended by the server.
+    /// A statement that runs longer is ended by the server, unless the settings say otherwise.
     static let statementTimeout: Duration = .seconds(30)
     /// When the server has not even said that, the connection is taken for dead.
     private static let silenceTimeout: Duration = .seconds(45)
@@ -80,22 +80,25 @@ final class PostgresConnection: DatabaseConnection {
     }
 
     private func prepareSession(_ session: [String: String]) throws {
-        let milliseconds = Int64(Self.statementTimeout / .milliseconds(1))
-        var settings = [
-            "statement_timeout": "\(milliseconds)", "idle_in_transaction_session_timeout": "60s",
-            "default_transaction_isolation": "read committed",
-        ]
-        settings.merge(session) { $1 }
+        let settings = session.merging(["default_transaction_isolation": "read committed"]) { given, _ in given }
         for (name, value) in settings.sorted(by: { $0.key < $1.key }) {
-            _ = try self.execute("SELECT set_config(\(name), \(value), FALSE)") { _ in }
+            try self.runLater("SELECT set_config(\(name), \(value), FALSE)", .any)
+        }
+        // What the URL, the role or the server says of these counts; 0 says nothing.
+        let milliseconds = Int64(Self.statementTimeout / .milliseconds(1))
+        for (name, value) in [
+            ("statement_timeout", "\(milliseconds)"), ("idle_in_transaction_session_timeout", "60s"),
+        ] {
+            try self.runLater("SELECT set_config(\(name), \(value), FALSE) WHERE current_setting(\(name)) = '0'", .any)
         }
         // An answer promises durable storage, whatever the server's default is.
-        _ = try self.execute(
+        try self.runLater(
             """
             SELECT set_config('synchronous_commit', 'on', FALSE)
             WHERE current_setting('synchronous_commit') = 'off'
-            """
-        ) { _ in }
+            """,
+            .any
+        )
         try self.synchronize()
     }
 

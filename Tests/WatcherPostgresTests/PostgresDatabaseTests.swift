@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Logging
+import Synchronization
 import Testing
 import WatcherDatabase
 import WatcherDatabaseTesting
@@ -100,6 +101,55 @@ struct PostgresDatabaseTests {
             }
             let total = try await Self.total(database)
             #expect(total == 160)
+        }
+    }
+
+    @Test("a connection that ends during the commit: the outcome is unknown, and the work does not run again")
+    func brokenCommit() async throws {
+        try await Self.with { database, other in
+            _ = try await database.write { transaction in
+                try transaction.run(
+                    """
+                    CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS
+                    'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END'
+                    """
+                )
+                try transaction.run(
+                    """
+                    CREATE CONSTRAINT TRIGGER die AFTER INSERT ON t DEFERRABLE INITIALLY DEFERRED
+                    FOR EACH ROW EXECUTE FUNCTION die()
+                    """
+                )
+            }
+            let runs = Atomic(0)
+            let error = await #expect(throws: DatabaseError.self) {
+                try await database.write { transaction in
+                    runs.add(1, ordering: .relaxed)
+                    try transaction.run("INSERT INTO t (id, n) VALUES (3, 0)")
+                }
+            }
+            #expect(error?.code == .outcomeUnknown)
+            #expect(runs.load(ordering: .relaxed) == 1)
+            // The next write finds a new connection.
+            try await database.write { try Self.increment(1, $0) }
+            let total = try await Self.total(other)
+            #expect(total == 1)
+        }
+    }
+
+    @Test("a statement that takes too long is ended, and only it")
+    func statementTimeout() async throws {
+        try await TestPostgres.withDatabase { url in
+            // The URL has options of its own already.
+            let settings = try PostgresDatabase.Configuration(url: url + "%20-cstatement_timeout%3D100")
+            let database = try PostgresDatabase(settings, logger: Self.logger)
+            let error = await #expect(throws: DatabaseError.self) {
+                try await database.read { try $0.run("SELECT pg_sleep(20)") }
+            }
+            let next = try await database.read { try Self.backend($0) }
+            try await database.close()
+            #expect(error?.code == .timeout)
+            #expect(next > 0)
         }
     }
 
