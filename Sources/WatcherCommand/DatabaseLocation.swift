@@ -27,6 +27,10 @@ enum DatabaseLocation: Equatable, CustomStringConvertible {
     init(_ text: String) throws {
         switch text {
         case ":memory:", "sqlite::memory:": self = .memory
+        case let text where text.hasPrefix("sqlite://"):
+            throw ValidationError(
+                "'\(text)' is no place for a ledger: write sqlite:PATH, without slashes before the path"
+            )
         case let text where text.hasPrefix("sqlite:") && text != "sqlite:":
             self = .sqlite(path: String(text.dropFirst("sqlite:".count)))
         case let text where text.hasPrefix("postgres://") || text.hasPrefix("postgresql://"):

@@ -17,7 +17,8 @@ package protocol Database: Sendable {
 
     /// Lends a transaction that may change the database.
     ///
-    /// When this returns, everything that `work` changed is on durable storage; when it throws, nothing of it is.
+    /// When this returns, everything that `work` changed is on durable storage; when it throws, nothing of it is, unless
+    /// the error is a ``DatabaseError`` with code `outcomeUnknown`.
     /// `work` may be run more than once and must therefore touch nothing but the transaction. A task that is cancelled
     /// while its work waits for its turn gets `CancellationError`, and the work does not run.
     ///
@@ -69,10 +70,21 @@ package enum SQLDialect: String, Sendable, CaseIterable {
     /// Stands behind a `SELECT` whose rows are changed afterwards: another transaction that wants to change them waits.
     ///
     /// SQLite has one writer. PostgreSQL's form of the lock lets others go on to refer to the rows.
-    package var forUpdate: SQLStatement {
+    ///
+    /// - Parameter locked: `false` for a `SELECT` whose rows are only read.
+    /// - Returns: the words.
+    package func forUpdate(_ locked: Bool = true) -> SQLStatement {
+        switch self {
+        case .postgres where locked: " FOR NO KEY UPDATE"
+        case .sqlite, .postgres: ""
+        }
+    }
+
+    /// Stands behind a `SELECT` of rows to be deleted: those that another server is about to delete are left to it.
+    package var skipLocked: SQLStatement {
         switch self {
         case .sqlite: ""
-        case .postgres: " FOR NO KEY UPDATE"
+        case .postgres: " FOR UPDATE SKIP LOCKED"
         }
     }
 }

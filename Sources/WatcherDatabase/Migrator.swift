@@ -130,17 +130,3 @@ package struct Migrator: Sendable {
         }
     }
 }
-
-extension Transaction {
-    /// Lets no other program change the schema until this transaction ends, however long that takes.
-    fileprivate func lockSchema() throws {
-        switch self.dialect {
-        case .sqlite: break
-        case .postgres:
-            try self.run("SET LOCAL lock_timeout = 0")
-            try self.run("SET LOCAL statement_timeout = 0")
-            // Any number will do that other programs are not likely to take: "watcher" in ASCII.
-            try self.run("SELECT pg_advisory_xact_lock(\(0x77_6174_6368_6572 as Int64))")
-        }
-    }
-}

@@ -23,6 +23,17 @@ package protocol PendingWork: AnyObject, Sendable {
     func finish(_ error: (any Error)?)
 }
 
+extension PendingWork {
+    /// Finishes work that nobody wants any more, which must not be performed then.
+    ///
+    /// - Returns: whether that was so; asked once, since it may change at any moment.
+    package func finishIfCancelled() -> Bool {
+        guard self.isCancelled else { return false }
+        self.finish(CancellationError())
+        return true
+    }
+}
+
 /// The work of one caller, who waits for its value.
 ///
 /// `@unchecked Sendable`: `continuation` is set before the work is handed to a thread, and after that `continuation` and

@@ -29,6 +29,9 @@ package protocol DatabaseConnection: AnyObject {
     /// - Throws: ``DatabaseError``, of this statement or of an earlier one.
     func runLater(_ statement: SQLStatement, _ expectation: Expectation) throws
 
+    /// Lets no other program change the schema until the transaction ends, and lifts its limits of time.
+    func lockSchema() throws
+
     /// Whether it costs less to find out at the end that the work was in vain than to ask at its beginning.
     ///
     /// Work that throws ``DatabaseError`` with code `conflict` is run again, and then it does not.
@@ -40,25 +43,27 @@ extension DatabaseConnection {
         try expectation.check(try self.execute(statement) { _ in })
     }
 
+    package func lockSchema() throws {}
+
     package var isOptimistic: Bool { false }
 }
 
 /// How many rows a statement must change.
 package struct Expectation: Sendable {
-    private let rows: Int?
+    /// What is thrown when it is not one row; `nil` when any number will do.
     private let failure: DatabaseError?
 
     /// Any number.
-    package static let any = Self(rows: nil, failure: nil)
+    package static let any = Self(failure: nil)
 
     /// One row; else `failure` is thrown.
     package static func oneRow(orElse failure: DatabaseError) -> Self {
-        Self(rows: 1, failure: failure)
+        Self(failure: failure)
     }
 
     /// Throws the failure when the number is not the expected one.
     package func check(_ count: Int) throws {
-        if let failure, self.rows != count { throw failure }
+        if let failure, count != 1 { throw failure }
     }
 }
 
@@ -94,6 +99,11 @@ package struct Transaction {
     /// - Throws: ``DatabaseError``
     package func runLater(_ statement: SQLStatement, _ expectation: Expectation = .any) throws {
         try self.connection.runLater(statement, expectation)
+    }
+
+    /// Lets no other program change the schema until this transaction ends, however long that takes.
+    func lockSchema() throws {
+        try self.connection.lockSchema()
     }
 
     /// Whether it costs less to find out at the end that the work was in vain than to ask at its beginning.

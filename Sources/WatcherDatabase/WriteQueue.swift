@@ -26,29 +26,32 @@ package final class WriteQueue: Sendable {
     ///
     /// - Parameters:
     ///   - name: the name of the thread.
-    ///   - commit: performs a batch and finishes every write of it; called on the thread, one batch at a time.
-    package init(name: String, commit: @escaping @Sendable ([any PendingWork]) -> Void) {
+    ///   - commit: performs a batch and finishes every write of it; called on the thread, one batch at a time. It gives
+    ///     whether it has kept some for later: then it is called again soon, if need be with an empty batch.
+    package init(name: String, commit: @escaping @Sendable ([any PendingWork]) -> Bool) {
         let thread = Thread { [self] in self.run(commit) }
         thread.name = name
         thread.stackSize = 1 << 20
         thread.start()
     }
 
-    private func run(_ commit: ([any PendingWork]) -> Void) {
+    private func run(_ commit: ([any PendingWork]) -> Bool) {
+        var hasMore = false
         while true {
             // Whoever can run now may bring another write for this batch; on an idle processor this costs nothing. A
             // longer wait for more of them was measured and made fewer, larger commits and less throughput.
             sched_yield()
-            let (batch, ended) = self.state.withLock { state -> ([any PendingWork], Bool) in
+            let (batch, closing) = self.state.withLock { state -> ([any PendingWork], Bool) in
                 let batch = Array(state.waiting.prefix(Self.largestBatch))
                 state.waiting.removeFirst(batch.count)
-                return (batch, batch.isEmpty && state.closing)
+                return (batch, state.closing)
             }
-            if ended { break }
-            if batch.isEmpty {
-                self.wakeUp.wait()
+            if !batch.isEmpty || hasMore {
+                hasMore = commit(batch.filter { !$0.finishIfCancelled() })
+            } else if closing {
+                break
             } else {
-                commit(batch)
+                self.wakeUp.wait()
             }
         }
         let waiters = self.state.withLock { state in

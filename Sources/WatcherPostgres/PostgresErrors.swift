@@ -21,11 +21,17 @@ extension DatabaseError {
         self.init(code, "\(message) (SQLSTATE \(state)\(constraint))\(remedy)", statement: statement)
     }
 
+    /// Whether the server ends the session with this error.
+    static func isFatal(_ result: OpaquePointer) -> Bool {
+        // PG_DIAG_SEVERITY_NONLOCALIZED
+        PQresultErrorField(result, 86).map { ["FATAL", "PANIC"].contains(String(cString: $0)) } ?? false
+    }
+
     /// Says why a connection could not be made, and what to do about it.
     ///
     /// libpq gives no code for this, so the texts are looked at; one that is not known is given as it is.
     init(connectingTo settings: PostgresSettings, _ message: String) {
-        let message = PostgresSettings.oneLine(message)
+        let message = settings.withoutPassword(PostgresSettings.oneLine(message))
         func says(_ part: String) -> Bool { message.localizedCaseInsensitiveContains(part) }
         let (code, remedy): (Code, String) =
             if says("password authentication failed") || says("no password supplied") {
@@ -36,7 +42,7 @@ extension DatabaseError {
                 (.cannotOpen, "create the database with CREATE DATABASE, or name another one in the URL")
             } else if says("pg_hba.conf") || says("authentication failed") {
                 (.denied, "allow this role to connect from here in the server's pg_hba.conf")
-            } else if says("SSL") || says("certificate") {
+            } else if says("server does not support SSL") || says("SSL error") || says("certificate") {
                 (.cannotOpen, "set sslmode, sslrootcert and what belongs to them to what the server offers")
             } else if says("too many") || says("remaining connection slots") {
                 (.unreachable, "raise the server's max_connections, or run fewer programs on it")
@@ -47,9 +53,16 @@ extension DatabaseError {
     }
 
     /// Whether running the same work once more may succeed.
-    var isWorthRepeating: Bool {
+    ///
+    /// - Parameter again: whether it has been run once more already.
+    /// - Returns: whether it is worth it.
+    func isWorthRepeating(again: Bool) -> Bool {
+        switch self.code {
+        case .conflict, .busy: true
         // A name that another server took meanwhile is found by the next run, which then answers as it should.
-        self.code == .conflict || self.code == .busy || self.code == .unique || self.code == .foreignKey
+        case .unique: !again
+        default: false
+        }
     }
 }
 
@@ -64,10 +77,10 @@ extension DatabaseError.Code {
             case "40001", "40P01": .conflict
             case "55P03": .busy
             case "57014": .timeout
-            // No privilege; no schema that the role may use; a server that only reads.
-            case "42501", "3F000", "25006": .denied
-            // The server is going down, coming up, or has ended this session.
-            case "57P01", "57P02", "57P03", "53300": .unreachable
+            // No privilege; no schema that the role may use.
+            case "42501", "3F000": .denied
+            // The server is going down, coming up, has ended this session, or is a standby now.
+            case "57P01", "57P02", "57P03", "57P05", "53300", "25006": .unreachable
             case _ where sqlState.hasPrefix("08"): .unreachable
             case _ where sqlState.hasPrefix("22"): .type
             case _ where sqlState.hasPrefix("53"), _ where sqlState.hasPrefix("58"): .storage

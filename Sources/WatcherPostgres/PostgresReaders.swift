@@ -8,6 +8,8 @@ import WatcherDatabase
 final class PostgresReaders: Sendable {
     /// How long a connection without work is kept.
     private static let idleTime: DispatchTimeInterval = .seconds(5)
+    /// How long a read waits for a database that is away.
+    private static let patience: Duration = .seconds(1)
 
     private struct State {
         var waiting: [any PendingWork] = []
@@ -69,7 +71,8 @@ final class PostgresReaders: Sendable {
     private enum Step {
         case read(any PendingWork)
         case wait
-        case end
+        case disconnect
+        case end([CheckedContinuation<Void, Never>])
     }
 
     /// One thread: reads as long as there is something to read.
@@ -77,14 +80,19 @@ final class PostgresReaders: Sendable {
         var connection: PostgresConnection?
         var timedOut = false
         while true {
+            let isConnected = connection != nil
             let step = self.state.withLock { state -> Step in
                 if !state.waiting.isEmpty { return .read(state.waiting.removeFirst()) }
-                if state.closing || timedOut {
-                    state.threads -= 1
-                    return .end
+                guard state.closing || timedOut else {
+                    state.idle += 1
+                    return .wait
                 }
-                state.idle += 1
-                return .wait
+                // Whoever waits for the end wants all connections closed.
+                guard !isConnected else { return .disconnect }
+                state.threads -= 1
+                guard state.closing, state.threads == 0 else { return .end([]) }
+                defer { state.whenEnded = [] }
+                return .end(state.whenEnded)
             }
             switch step {
             case .read(let read):
@@ -93,13 +101,9 @@ final class PostgresReaders: Sendable {
             case .wait:
                 timedOut = self.wakeUp.wait(timeout: .now() + Self.idleTime) == .timedOut
                 self.state.withLock { $0.idle -= 1 }
-            case .end:
+            case .disconnect:
                 connection = nil
-                let waiters = self.state.withLock { state in
-                    guard state.closing, state.threads == 0 else { return [CheckedContinuation<Void, Never>]() }
-                    defer { state.whenEnded = [] }
-                    return state.whenEnded
-                }
+            case .end(let waiters):
                 for waiter in waiters { waiter.resume() }
                 return
             }
@@ -107,10 +111,7 @@ final class PostgresReaders: Sendable {
     }
 
     private func perform(_ read: any PendingWork, on connection: inout PostgresConnection?) {
-        guard !read.isCancelled else {
-            read.finish(CancellationError())
-            return
-        }
+        if read.finishIfCancelled() { return }
         do {
             do {
                 try self.attempt(read, on: &connection)
@@ -127,15 +128,16 @@ final class PostgresReaders: Sendable {
 
     private func attempt(_ read: any PendingWork, on connection: inout PostgresConnection?) throws {
         if connection?.isGone() ?? true { connection = nil }
-        let current = try connection ?? PostgresConnection(self.settings)
+        let current =
+            try connection
+            ?? PostgresConnection.retrying(until: .now + Self.patience) { try PostgresConnection(self.settings) }
         connection = current
         do {
             try current.begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             try read.perform(in: Transaction(current))
             try current.finishReading()
         } catch {
-            // When even that fails, the connection is broken, and found gone before its next use.
-            if !current.isBroken { try? current.rollback() }
+            if !current.isBroken { current.rollback() }
             throw error
         }
     }

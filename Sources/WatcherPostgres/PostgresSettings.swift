@@ -35,11 +35,22 @@ package struct PostgresSettings: Sendable, CustomStringConvertible {
             if option.pointee.val != nil { given.insert(String(cString: keyword)) }
             option += 1
         }
-        var defaults = [("client_encoding", "UTF8"), ("fallback_application_name", "watcher")]
+        guard !Self.hasBarePassword(url) else {
+            throw DatabaseError(
+                .cannotOpen,
+                """
+                the database URL is wrong: its password holds a character with a meaning of its own: write @ as %40, \
+                / as %2F, ? as %3F and # as %23
+                """
+            )
+        }
+        // A server that is gone without a word is noticed after a minute at the latest.
+        var defaults = [
+            ("fallback_application_name", "watcher"), ("keepalives_idle", "30"), ("keepalives_interval", "10"),
+            ("keepalives_count", "3"), ("tcp_user_timeout", "30000"),
+        ]
         let environment = ProcessInfo.processInfo.environment
-        if !given.contains("connect_timeout"), !given.contains("service"), environment["PGCONNECT_TIMEOUT"] == nil,
-            environment["PGSERVICE"] == nil
-        {
+        if !given.contains("connect_timeout"), environment["PGCONNECT_TIMEOUT"] == nil {
             defaults.append(("connect_timeout", Self.defaultConnectTimeout))
         }
         self.url = url
@@ -51,7 +62,7 @@ package struct PostgresSettings: Sendable, CustomStringConvertible {
     /// - Returns: the connection, good or bad; `nil` when there is no memory.
     func connect() -> OpaquePointer? {
         // The last one counts, and `dbname` stands for all that the URL says.
-        let parameters = self.defaults + [("dbname", self.url)]
+        let parameters = self.defaults + [("dbname", self.url), ("client_encoding", "UTF8")]
         let keywords = parameters.map { strdup($0.0) }
         let values = parameters.map { strdup($0.1) }
         defer { for text in keywords + values { free(text) } }
@@ -63,9 +74,22 @@ package struct PostgresSettings: Sendable, CustomStringConvertible {
     /// The URL without its password.
     package var description: String { Self.withoutPassword(self.url) }
 
-    /// A URL without its password, of whatever scheme.
+    /// A URL without its password, of whatever scheme; of a text that is no URL, nothing.
     package static func withoutPassword(_ url: String) -> String {
-        Self.withoutPassword(url, of: url)
+        url.contains("://") ? Self.withoutPassword(url, of: url) : "…"
+    }
+
+    /// Takes the password out of a text.
+    func withoutPassword(_ text: String) -> String {
+        Self.withoutPassword(text, of: self.url)
+    }
+
+    /// Whether what stands before the host holds a character that ends it.
+    private static func hasBarePassword(_ url: String) -> Bool {
+        guard let scheme = url.firstRange(of: "://") else { return false }
+        let rest = url[scheme.upperBound...].prefix { $0 != "?" }
+        guard let at = rest.lastIndex(of: "@") else { return false }
+        return rest[..<at].contains { "@/#".contains($0) }
     }
 
     /// Takes the password of a URL out of a text, wherever it stands in it.
@@ -82,8 +106,12 @@ package struct PostgresSettings: Sendable, CustomStringConvertible {
         let rest = url[scheme.upperBound...]
         var passwords: [Substring] = []
         // A password may hold an unencoded `@` or `/` by mistake: everything up to the last `@` is suspect.
-        if let at = rest.lastIndex(of: "@"), let colon = rest[..<at].firstIndex(of: ":") {
-            passwords.append(rest[rest.index(after: colon)..<at])
+        if let at = rest.lastIndex(of: "@") {
+            if let colon = rest[..<at].firstIndex(of: ":") { passwords.append(rest[rest.index(after: colon)..<at]) }
+        } else if let colon = rest.firstIndex(of: ":") {
+            // A host and its port, or a name and a password whose host has been forgotten.
+            let port = rest[rest.index(after: colon)...].prefix { !"/?".contains($0) }
+            if !port.allSatisfy(\.isNumber) { passwords.append(port) }
         }
         let query = rest.firstIndex(of: "?").map { rest[rest.index(after: $0)...] } ?? ""
         for parameter in query.split(separator: "&") {

@@ -8,11 +8,12 @@ import WatcherDatabase
 ///
 /// `@unchecked Sendable`: `connection` is touched by that thread only.
 final class PostgresWriter: @unchecked Sendable {
-    /// How long one batch waits for a lock that another server holds, before it gives up what it holds itself: two
-    /// batches that wait for each other would else stand still until PostgreSQL looks for deadlocks, a second later.
-    private static let batchLockTimeout = "100ms"
-    /// How often a write that came into conflict is run.
-    private static let attempts = 8
+    /// How long a statement waits for a lock that another server holds, before its transaction gives up what it holds
+    /// itself: two that wait for each other would else stand still until PostgreSQL looks for deadlocks, a second later,
+    /// and one row that is locked for long would hold up the writes to all others.
+    private static let lockTimeout = "100ms"
+    /// How long a write is tried that comes into conflict again and again.
+    private static let persistence: Duration = .seconds(5)
     /// How long a batch waits for a database that is away.
     private static let patience: Duration = .seconds(3)
 
@@ -20,6 +21,8 @@ final class PostgresWriter: @unchecked Sendable {
     private let logger: Logger
     private let counts = Mutex(WriterStatistics())
     private var connection: PostgresConnection?
+    /// Writes that came into conflict, each with the time after which it has failed.
+    private var conflicting: [(write: any PendingWork, deadline: ContinuousClock.Instant)] = []
 
     /// Takes the first connection, which proves that the settings are right.
     init(_ settings: PostgresSettings, logger: Logger) throws {
@@ -29,12 +32,12 @@ final class PostgresWriter: @unchecked Sendable {
     }
 
     private static func connect(_ settings: PostgresSettings) throws -> PostgresConnection {
-        try PostgresConnection(settings, session: ["lock_timeout": Self.batchLockTimeout])
+        try PostgresConnection(settings, session: ["lock_timeout": Self.lockTimeout])
     }
 
     var statistics: WriterStatistics { self.counts.withLock { $0 } }
 
-    /// Closes the connection; called by the queue's thread, or when that has ended.
+    /// Closes the connection; called when the queue's thread has ended.
     func close() {
         self.connection = nil
     }
@@ -43,26 +46,43 @@ final class PostgresWriter: @unchecked Sendable {
     ///
     /// 1. Inserts that are a whole write go first, all sent at once; then the other writes, one after the other. One
     ///    that fails before it changed anything has nothing to undo: it alone fails.
-    /// 2. When one fails after it changed something, or the database refuses a statement, the transaction is rolled
-    ///    back, and each write runs in a transaction of its own, again when it came into conflict with another server.
-    /// 3. When the connection breaks before the commit, nothing has been done, and the batch runs on a new one. When it
+    /// 2. When the database refuses a statement, or a write fails after it changed something, the transaction is rolled
+    ///    back and run again without the guilty one, which then has a transaction of its own.
+    /// 3. One that comes into conflict with another server there is tried again behind later batches, for a while.
+    /// 4. When the connection breaks before the commit, nothing has been done, and the batch runs on a new one. When it
     ///    breaks during the commit, nobody knows, and all are told so: the idempotency key decides when they ask again.
-    func commit(_ batch: [any PendingWork]) {
-        var wanted: [any PendingWork] = []
-        for write in batch {
-            // Asked once: whoever is told here that it was cancelled must not be performed below.
-            if write.isCancelled { write.finish(CancellationError()) } else { wanted.append(write) }
+    ///
+    /// - Returns: whether there are writes to be tried again.
+    func commit(_ batch: [any PendingWork]) -> Bool {
+        let deadline = ContinuousClock.now + Self.persistence
+        var alone = self.conflicting.filter { !$0.write.finishIfCancelled() }
+        self.conflicting = []
+        let repeated = alone.count
+        if batch.isEmpty, !alone.isEmpty { Thread.sleep(forTimeInterval: 0.005) }
+
+        var together = batch
+        while !together.isEmpty {
+            do {
+                let failures = try self.perform(together)
+                self.count(writes: failures.count { $0 == nil }, commits: 1)
+                for (write, failure) in zip(together, failures) { write.finish(failure) }
+                together = []
+            } catch let failure as BatchFailure {
+                if let guilty = failure.guilty {
+                    alone.append((together.remove(at: guilty), deadline))
+                } else {
+                    alone += together.map { ($0, deadline) }
+                    together = []
+                }
+            } catch {
+                for write in together { write.finish(error) }
+                together = []
+            }
         }
-        guard !wanted.isEmpty else { return }
-        do {
-            let failures = try self.perform(wanted)
-            self.count(writes: failures.count { $0 == nil }, commits: 1)
-            for (write, failure) in zip(wanted, failures) { write.finish(failure) }
-        } catch let error as DatabaseError where error.code == .outcomeUnknown {
-            for write in wanted { write.finish(error) }
-        } catch {
-            for write in wanted { write.finish(self.performAlone(write)) }
+        for (index, (write, deadline)) in alone.enumerated() {
+            self.performAlone(write, isRepeated: index < repeated, until: deadline)
         }
+        return !self.conflicting.isEmpty
     }
 
     private func count(writes: Int, commits: Int) {
@@ -73,72 +93,107 @@ final class PostgresWriter: @unchecked Sendable {
         }
     }
 
+    /// A batch was rolled back because of one of its writes.
+    private struct BatchFailure: Error {
+        /// Which one; `nil` when it is not known.
+        let guilty: Int?
+    }
+
     /// Runs the writes in one transaction.
     ///
     /// - Returns: the error of each write, once committed.
-    /// - Throws: when nothing of them has been done, or with code `outcomeUnknown`.
+    /// - Throws: ``BatchFailure``, or why nothing can be done now, or that the outcome is unknown.
     private func perform(_ writes: [any PendingWork]) throws -> [(any Error)?] {
         try self.inTransaction { connection in
             connection.isOptimistic = true
-            let insertions = writes.filter { $0.insertion != nil }
-            let ids = try connection.insert(insertions.compactMap(\.insertion))
-            for (write, id) in zip(insertions, ids) { write.accept(id) }
-            return try writes.map { write in
-                guard write.insertion == nil else { return nil }
-                let changes = connection.totalChanges
-                do {
-                    try write.perform(in: Transaction(connection))
-                    return nil
-                } catch {
-                    // After an error of the server's, the transaction can only be rolled back.
-                    guard connection.totalChanges == changes, !connection.hasFailed,
-                        !((error as? DatabaseError)?.isWorthRepeating ?? false)
-                    else { throw error }
-                    return error
-                }
+            do {
+                return try Self.perform(writes, on: connection)
+            } catch  where !connection.isBroken {
+                throw BatchFailure(guilty: connection.guilty ?? connection.owner)
+            }
+        } committing: { connection in
+            do {
+                try connection.commit()
+            } catch  where !connection.isBroken {
+                throw BatchFailure(guilty: connection.guilty)
             }
         }
     }
 
-    /// Runs one write in a transaction of its own, and again as long as it comes into conflict with another server.
-    private func performAlone(_ write: any PendingWork) -> (any Error)? {
-        for attempt in 1... {
+    private static func perform(
+        _ writes: [any PendingWork],
+        on connection: PostgresConnection
+    ) throws -> [(any Error)?] {
+        let insertions = writes.indices.compactMap { index in
+            writes[index].insertion.map { (owner: Int?.some(index), statement: $0) }
+        }
+        for (insertion, id) in zip(insertions, try connection.insert(insertions)) {
+            if let owner = insertion.owner { writes[owner].accept(id) }
+        }
+        return try writes.indices.map { index in
+            guard writes[index].insertion == nil else { return nil }
+            connection.owner = index
+            let changes = connection.totalChanges
             do {
-                try self.inTransaction { connection in
-                    connection.isOptimistic = false
-                    try connection.control("SET LOCAL lock_timeout = '5s'")
-                    try write.perform(in: Transaction(connection))
-                }
-                self.count(writes: 1, commits: 1)
+                try writes[index].perform(in: Transaction(connection))
                 return nil
-            } catch let error as DatabaseError where error.isWorthRepeating && attempt < Self.attempts {
-                self.logger.debug("a write is run again", metadata: ["attempt": "\(attempt)", "error": "\(error)"])
-                // The other one needs time to finish; those that collided must not come back at the same moment.
-                Thread.sleep(forTimeInterval: 0.002 * Double(attempt * attempt))
             } catch {
+                // After an error of the server's, the transaction can only be rolled back.
+                let error = error
+                let isConflict = (error as? DatabaseError)?.isWorthRepeating(again: false) ?? false
+                guard connection.totalChanges == changes, !connection.hasFailed, !isConflict else { throw error }
                 return error
             }
         }
-        return nil
     }
 
-    /// Lends a connection with an open transaction, and commits it.
-    private func inTransaction<Value>(_ body: (PostgresConnection) throws -> Value) throws -> Value {
+    /// Runs one write in a transaction of its own; one that comes into conflict is kept for later.
+    private func performAlone(
+        _ write: any PendingWork,
+        isRepeated: Bool,
+        until deadline: ContinuousClock.Instant
+    ) {
+        do {
+            try self.inTransaction { connection in
+                connection.isOptimistic = false
+                // What others wait behind has had its time.
+                if isRepeated { try connection.control("SET LOCAL lock_timeout = '10ms'") }
+                try write.perform(in: Transaction(connection))
+            } committing: { connection in
+                try connection.commit()
+            }
+            self.count(writes: 1, commits: 1)
+            write.finish(nil)
+        } catch let error as DatabaseError where error.isWorthRepeating(again: isRepeated) && .now < deadline {
+            self.logger.debug("a write is tried again", metadata: ["error": "\(error)"])
+            self.conflicting.append((write, deadline))
+        } catch {
+            write.finish(error)
+        }
+    }
+
+    /// Lends a connection with an open transaction, and commits it; begins again when the connection breaks before.
+    private func inTransaction<Value>(
+        _ body: (PostgresConnection) throws -> Value,
+        committing commit: (PostgresConnection) throws -> Void
+    ) throws -> Value {
         let deadline = ContinuousClock.now + Self.patience
         while true {
             let connection = try self.connected(until: deadline)
             do {
                 try connection.begin("BEGIN")
                 let value = try body(connection)
-                try connection.commit()
+                try commit(connection)
                 return value
             } catch {
-                if !connection.isBroken { try? connection.rollback() }
+                if !connection.isBroken { connection.rollback() }
+                let isUnknown = (error as? DatabaseError)?.code == .outcomeUnknown
                 guard connection.isBroken else { throw error }
                 self.connection = nil
-                if (error as? DatabaseError)?.code == .outcomeUnknown { throw error }
-                guard ContinuousClock.now < deadline else { throw error }
-                // Nothing has been committed: the same work, once more.
+                self.logger.warning("the connection to the database was lost", metadata: ["error": "\(error)"])
+                // Else nothing has been committed, and the same work can be done once more.
+                guard !isUnknown, !(error is BatchFailure), ContinuousClock.now < deadline else { throw error }
+                Thread.sleep(forTimeInterval: 0.01)
             }
         }
     }
@@ -147,17 +202,30 @@ final class PostgresWriter: @unchecked Sendable {
     private func connected(until deadline: ContinuousClock.Instant) throws -> PostgresConnection {
         if let connection, !connection.isGone() { return connection }
         self.connection = nil
+        let connection = try PostgresConnection.retrying(until: deadline) { try Self.connect(self.settings) }
+        self.connection = connection
+        self.logger.info("connected to the database again")
+        return connection
+    }
+}
+
+extension PostgresConnection {
+    /// Connects to a database that was there before; when it is away, waits for it until the deadline.
+    ///
+    /// - Throws: ``DatabaseError`` with code `unreachable`, whatever the reason: the settings were right once.
+    static func retrying(
+        until deadline: ContinuousClock.Instant,
+        _ connect: () throws -> PostgresConnection
+    ) throws -> PostgresConnection {
         var pause = 0.05
         while true {
             do {
-                let connection = try Self.connect(self.settings)
-                self.connection = connection
-                self.logger.info("connected to the database again")
-                return connection
-            } catch let error as DatabaseError where error.code == .unreachable && ContinuousClock.now < deadline {
-                Thread.sleep(forTimeInterval: pause)
-                pause = min(pause * 2, 1)
+                return try connect()
+            } catch let error as DatabaseError {
+                guard ContinuousClock.now < deadline else { throw DatabaseError(.unreachable, error.message) }
             }
+            Thread.sleep(forTimeInterval: pause)
+            pause = min(pause * 2, 1)
         }
     }
 }

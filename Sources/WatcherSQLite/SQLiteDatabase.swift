@@ -60,7 +60,10 @@ package final class SQLiteDatabase: WatcherDatabase.Database {
         }
         let writer = SQLiteWriter(self.connections)
         self.writer = writer
-        self.queue = WriteQueue(name: "sqlite-writer") { writer.commit($0) }
+        self.queue = WriteQueue(name: "sqlite-writer") {
+            writer.commit($0)
+            return false
+        }
     }
 
     package var writerStatistics: WriterStatistics { self.writer.statistics }
@@ -86,6 +89,15 @@ package final class SQLiteDatabase: WatcherDatabase.Database {
     package func close() async throws {
         await self.queue.close()
         do {
+            do {
+                // So that the file is whole without the log beside it; when another program reads in it, the log stays,
+                // and is taken up by whoever opens the file next. Not `checkpoint`, which crashes on what is closed.
+                try await self.connections.writeWithoutTransaction {
+                    try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+                }
+            } catch let error as GRDB.DatabaseError where error.resultCode == .SQLITE_MISUSE {
+                // Closed already.
+            }
             try self.connections.close()
         } catch let error as GRDB.DatabaseError {
             throw WatcherDatabase.DatabaseError(error)

@@ -21,14 +21,8 @@ final class SQLiteWriter: Sendable {
     /// 2. When one fails after it changed something, the whole batch is rolled back and runs again with a savepoint
     ///    around each write, so that the guilty one is undone alone.
     /// 3. When the commit itself fails, all writes fail with its error: nothing of them is in the database.
-    func commit(_ batch: [any PendingWork]) {
-        var wanted: [any PendingWork] = []
-        for write in batch {
-            // Asked once: whoever is told here that it was cancelled must not be performed below.
-            if write.isCancelled { write.finish(CancellationError()) } else { wanted.append(write) }
-        }
+    func commit(_ wanted: [any PendingWork]) {
         guard !wanted.isEmpty else { return }
-
         var failures: [(any Error)?] = []
         do {
             failures = try self.connections.writeWithoutTransaction { database in

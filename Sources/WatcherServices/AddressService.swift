@@ -44,8 +44,8 @@ package struct AddressService: Sendable {
             let store = AddressStore(transaction)
             let found =
                 switch name {
-                case .id(let id): try store.lockType(id: id)
-                case .name(let name): try store.lockType(name: name)
+                case .id(let id): try store.findType(id: id, locked: true)
+                case .name(let name): try store.findType(name: name, locked: true)
                 }
             guard let stored = found else { throw Self.typeNotFound(name.text) }
             var type = stored
@@ -102,8 +102,8 @@ package struct AddressService: Sendable {
             let store = AddressStore(transaction)
             let found =
                 switch name {
-                case .id(let id): try store.lock(id: id)
-                case .name(let name): try store.lock(name: name)
+                case .id(let id): try store.find(id: id, locked: true)
+                case .name(let name): try store.find(name: name, locked: true)
                 }
             guard let stored = found else { throw Self.notFound(name.text) }
             var address = stored
@@ -143,7 +143,7 @@ package struct AddressService: Sendable {
         {
             return SyncedRow(id: id, isNew: true)
         }
-        guard let stored = try store.lock(name: sync.name) else {
+        guard let stored = try store.find(name: sync.name, locked: true) else {
             throw DatabaseError(.busy, "the address '\(sync.name)' was created and deleted meanwhile; try again")
         }
         var address = stored
@@ -172,7 +172,7 @@ package struct AddressService: Sendable {
             throw DatabaseError(.busy, "the address type '\(name)' was created and deleted meanwhile; try again")
         }
         // Nearly always it is as it should be, and then others need not wait.
-        if type.groupName != groupName, let locked = try store.lockType(name: name) {
+        if type.groupName != groupName, let locked = try store.findType(name: name, locked: true) {
             type = locked
             type.groupName = groupName
             type.updatedAt = now

@@ -118,7 +118,10 @@ package struct Ledger: Sendable {
             do {
                 answer = reply.answer(try work(transaction, now))
             } catch let refusal as ServiceError {
-                if transaction.isOptimistic, let answer = try key.answer(in: store, since: oldest) { return answer }
+                // What the work had changed by then must be undone, before the first answer is given again.
+                if transaction.isOptimistic, try key.answer(in: store, since: oldest) != nil {
+                    throw DatabaseError(.conflict, "the idempotency key has been answered already")
+                }
                 throw refusal
             }
             let entry = IdempotencyStore.Entry(

@@ -38,7 +38,9 @@ package struct LineageService: Sendable {
         _ reply: Reply<Outcome>
     ) async throws -> Answer {
         try await self.ledger.write(reply) { transaction, now in
-            guard let pipeline = try PipelineStore(transaction).lock(id: pipelineID) else { return .unknownPipeline }
+            guard let pipeline = try PipelineStore(transaction).find(id: pipelineID, locked: true) else {
+                return .unknownPipeline
+            }
             guard pipeline.loadLineage else { return .notWanted }
             func ids(_ addresses: [AddressSync]) throws -> [Int64] {
                 var seen: Set<Int64> = []

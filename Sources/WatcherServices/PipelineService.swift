@@ -40,13 +40,13 @@ package struct PipelineService: Sendable {
             let store = PipelineStore(transaction)
             let typeID = try PipelineTypeService.typeID(of: sync.pipelineTypeName, transaction, now)
             var isNew = false
-            var stored = try store.lock(name: sync.name)
+            var stored = try store.find(name: sync.name, locked: true)
             if stored == nil {
                 stored = try store.insert(name: sync.name, pipelineTypeID: typeID, now: now)
                 isNew = stored != nil
             }
             // Without a pipeline here, another server has created it between the two statements.
-            guard let stored = try stored ?? store.lock(name: sync.name) else {
+            guard let stored = try stored ?? store.find(name: sync.name, locked: true) else {
                 throw DatabaseError(.busy, "the pipeline '\(sync.name)' was created and deleted meanwhile; try again")
             }
             var pipeline = sync.applied(to: stored, pipelineTypeID: typeID, now: now)
@@ -85,8 +85,8 @@ package struct PipelineService: Sendable {
             let store = PipelineStore(transaction)
             let found =
                 switch name {
-                case .id(let id): try store.lock(id: id)
-                case .name(let name): try store.lock(name: name)
+                case .id(let id): try store.find(id: id, locked: true)
+                case .name(let name): try store.find(name: name, locked: true)
                 }
             guard let stored = found else { throw Self.notFound }
             var patch = patch

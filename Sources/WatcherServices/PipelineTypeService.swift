@@ -35,7 +35,7 @@ package struct PipelineTypeService: Sendable {
             {
                 return SyncedRow(id: id, isNew: true)
             }
-            guard let stored = try store.lock(name: name) else {
+            guard let stored = try store.find(name: name, locked: true) else {
                 throw DatabaseError(.busy, "the pipeline type '\(name)' was created and deleted meanwhile; try again")
             }
             let type = update.applied(to: stored, now: now)
@@ -64,8 +64,8 @@ package struct PipelineTypeService: Sendable {
             let store = PipelineTypeStore(transaction)
             let found =
                 switch name {
-                case .id(let id): try store.lock(id: id)
-                case .name(let name): try store.lock(name: name)
+                case .id(let id): try store.find(id: id, locked: true)
+                case .name(let name): try store.find(name: name, locked: true)
                 }
             guard let stored = found else { throw Self.notFound(name.text) }
             let type = update.applied(to: stored, now: now)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import WatcherDatabase
 
-/// Why a request was not done; nothing has been changed.
+/// Why a request was not done; nothing has been changed, unless the message says that this is not known.
 package struct ServiceError: Error, Sendable, Equatable, CustomStringConvertible {
     /// What kind of failure.
     package enum Code: String, Sendable, CaseIterable {
@@ -27,22 +27,39 @@ package struct ServiceError: Error, Sendable, Equatable, CustomStringConvertible
     package let code: Code
     /// What was wrong, as a sentence without its full stop.
     package let message: String
+    /// What the database said, which is for the operator.
+    private let cause: String?
 
     /// Makes an error.
     package init(_ code: Code, _ message: String) {
+        self.init(code, message, cause: nil)
+    }
+
+    private init(_ code: Code, _ message: String, cause: String?) {
         self.code = code
         self.message = message
+        self.cause = cause
     }
 
     /// Says in the services' words what a database said.
     init(_ error: DatabaseError) {
         switch error.code {
-        case .busy, .closed, .conflict, .unreachable, .outcomeUnknown, .timeout:
-            self.init(.unavailable, "The database is not available right now: try again")
+        case .busy, .closed, .conflict, .unreachable, .timeout:
+            self.init(
+                .unavailable,
+                "The database is not available right now: try again",
+                cause: error.description
+            )
+        case .outcomeUnknown:
+            self.init(
+                .unavailable,
+                "It is not known whether this was written: try again under the same idempotency key, or look first",
+                cause: error.description
+            )
         default: self.init(.failed, error.description)
         }
     }
 
-    /// The message.
-    package var description: String { self.message }
+    /// The message, or what the database said.
+    package var description: String { self.cause ?? self.message }
 }

@@ -31,27 +31,31 @@ package struct AddressStore {
     }
 
     /// The type of an id.
-    package func findType(id: Int64) throws -> AddressType? {
-        try self.transaction.one("SELECT \(Self.typeColumns) FROM address_type WHERE id = \(id)", Self.decodeType)
-    }
-
-    /// The type of a name.
-    package func findType(name: String) throws -> AddressType? {
-        try self.transaction.one("SELECT \(Self.typeColumns) FROM address_type WHERE name = \(name)", Self.decodeType)
-    }
-
-    /// The type of an id, which nobody else changes until the transaction ends.
-    package func lockType(id: Int64) throws -> AddressType? {
-        try self.transaction.one(
-            "SELECT \(Self.typeColumns) FROM address_type WHERE id = \(id)\(self.transaction.dialect.forUpdate)",
+    ///
+    /// - Parameters:
+    ///   - id: the id.
+    ///   - locked: whether nobody else may change it until the transaction ends.
+    /// - Returns: `nil` when there is none.
+    /// - Throws: ``DatabaseError``
+    package func findType(id: Int64, locked: Bool = false) throws -> AddressType? {
+        let lock = self.transaction.dialect.forUpdate(locked)
+        return try self.transaction.one(
+            "SELECT \(Self.typeColumns) FROM address_type WHERE id = \(id)\(lock)",
             Self.decodeType
         )
     }
 
-    /// The type of a name, which nobody else changes until the transaction ends.
-    package func lockType(name: String) throws -> AddressType? {
-        try self.transaction.one(
-            "SELECT \(Self.typeColumns) FROM address_type WHERE name = \(name)\(self.transaction.dialect.forUpdate)",
+    /// The type of a name.
+    ///
+    /// - Parameters:
+    ///   - name: the name.
+    ///   - locked: whether nobody else may change it until the transaction ends.
+    /// - Returns: `nil` when there is none.
+    /// - Throws: ``DatabaseError``
+    package func findType(name: String, locked: Bool = false) throws -> AddressType? {
+        let lock = self.transaction.dialect.forUpdate(locked)
+        return try self.transaction.one(
+            "SELECT \(Self.typeColumns) FROM address_type WHERE name = \(name)\(lock)",
             Self.decodeType
         )
     }
@@ -109,29 +113,27 @@ package struct AddressStore {
     }
 
     /// The address of an id.
-    package func find(id: Int64) throws -> Address? {
-        try self.transaction.one("SELECT \(Self.columns) FROM address WHERE id = \(id)", Self.decode)
+    ///
+    /// - Parameters:
+    ///   - id: the id.
+    ///   - locked: whether nobody else may change it until the transaction ends.
+    /// - Returns: `nil` when there is none.
+    /// - Throws: ``DatabaseError``
+    package func find(id: Int64, locked: Bool = false) throws -> Address? {
+        let lock = self.transaction.dialect.forUpdate(locked)
+        return try self.transaction.one("SELECT \(Self.columns) FROM address WHERE id = \(id)\(lock)", Self.decode)
     }
 
     /// The address of a name.
-    package func find(name: String) throws -> Address? {
-        try self.transaction.one("SELECT \(Self.columns) FROM address WHERE name = \(name)", Self.decode)
-    }
-
-    /// The address of an id, which nobody else changes until the transaction ends.
-    package func lock(id: Int64) throws -> Address? {
-        try self.transaction.one(
-            "SELECT \(Self.columns) FROM address WHERE id = \(id)\(self.transaction.dialect.forUpdate)",
-            Self.decode
-        )
-    }
-
-    /// The address of a name, which nobody else changes until the transaction ends.
-    package func lock(name: String) throws -> Address? {
-        try self.transaction.one(
-            "SELECT \(Self.columns) FROM address WHERE name = \(name)\(self.transaction.dialect.forUpdate)",
-            Self.decode
-        )
+    ///
+    /// - Parameters:
+    ///   - name: the name.
+    ///   - locked: whether nobody else may change it until the transaction ends.
+    /// - Returns: `nil` when there is none.
+    /// - Throws: ``DatabaseError``
+    package func find(name: String, locked: Bool = false) throws -> Address? {
+        let lock = self.transaction.dialect.forUpdate(locked)
+        return try self.transaction.one("SELECT \(Self.columns) FROM address WHERE name = \(name)\(lock)", Self.decode)
     }
 
     /// Creates an address unless there is one of this name.

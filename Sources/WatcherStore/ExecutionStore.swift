@@ -83,7 +83,7 @@ package struct ExecutionStore {
                 p.revision, p.watermark_revision, p.next_watermark_revision,
                 p.last_target_insert, p.last_target_update, p.last_target_soft_delete, p.load_lineage
             FROM pipeline_execution e JOIN pipeline p ON p.id = e.pipeline_id
-            WHERE e.id = \(id)\(self.transaction.dialect.forUpdate)
+            WHERE e.id = \(id)\(self.transaction.dialect.forUpdate())
             """
         ) { row in
             let execution = try Self.decode(&row)
@@ -122,12 +122,6 @@ package struct ExecutionStore {
             """,
             .oneRow(orElse: DatabaseError(.conflict, "the execution \(execution.id) changed while it was being ended"))
         )
-    }
-
-    /// Whether there is an execution of an id.
-    package func exists(id: Int64) throws -> Bool {
-        try self.transaction.one("SELECT id FROM pipeline_execution WHERE id = \(id)") { try $0.next(Int64.self) }
-            != nil
     }
 
     // MARK: Reading

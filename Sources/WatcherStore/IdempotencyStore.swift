@@ -67,7 +67,8 @@ package struct IdempotencyStore {
         try self.transaction.run(
             """
             DELETE FROM idempotency_key WHERE name IN (
-                SELECT name FROM idempotency_key WHERE created_at < \(moment) ORDER BY created_at LIMIT \(limit))
+                SELECT name FROM idempotency_key WHERE created_at < \(moment) ORDER BY created_at
+                LIMIT \(limit)\(self.transaction.dialect.skipLocked))
             """
         )
     }

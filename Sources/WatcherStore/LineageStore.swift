@@ -19,11 +19,11 @@ package struct LineageStore {
     /// - Returns: how many edges the pipeline has now.
     /// - Throws: ``DatabaseError``
     package func replaceEdges(pipelineID: Int64, sources: [Int64], targets: [Int64]) throws -> Int64 {
-        try self.transaction.run("DELETE FROM address_lineage WHERE pipeline_id = \(pipelineID)")
+        try self.transaction.runLater("DELETE FROM address_lineage WHERE pipeline_id = \(pipelineID)")
         // One statement for each edge: it is prepared once, however many there are.
         for source in sources {
             for target in targets {
-                try self.transaction.run(
+                try self.transaction.runLater(
                     """
                     INSERT INTO address_lineage (pipeline_id, source_address_id, target_address_id)
                     VALUES (\(pipelineID), \(source), \(target))

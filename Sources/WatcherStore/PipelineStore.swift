@@ -44,29 +44,27 @@ package struct PipelineStore {
     }
 
     /// The pipeline of an id.
-    package func find(id: Int64) throws -> Pipeline? {
-        try self.transaction.one("SELECT \(Self.columns) FROM pipeline WHERE id = \(id)", Self.decode)
+    ///
+    /// - Parameters:
+    ///   - id: the id.
+    ///   - locked: whether nobody else may change it until the transaction ends.
+    /// - Returns: `nil` when there is none.
+    /// - Throws: ``DatabaseError``
+    package func find(id: Int64, locked: Bool = false) throws -> Pipeline? {
+        let lock = self.transaction.dialect.forUpdate(locked)
+        return try self.transaction.one("SELECT \(Self.columns) FROM pipeline WHERE id = \(id)\(lock)", Self.decode)
     }
 
     /// The pipeline of a name.
-    package func find(name: String) throws -> Pipeline? {
-        try self.transaction.one("SELECT \(Self.columns) FROM pipeline WHERE name = \(name)", Self.decode)
-    }
-
-    /// The pipeline of an id, which nobody else changes until the transaction ends.
-    package func lock(id: Int64) throws -> Pipeline? {
-        try self.transaction.one(
-            "SELECT \(Self.columns) FROM pipeline WHERE id = \(id)\(self.transaction.dialect.forUpdate)",
-            Self.decode
-        )
-    }
-
-    /// The pipeline of a name, which nobody else changes until the transaction ends.
-    package func lock(name: String) throws -> Pipeline? {
-        try self.transaction.one(
-            "SELECT \(Self.columns) FROM pipeline WHERE name = \(name)\(self.transaction.dialect.forUpdate)",
-            Self.decode
-        )
+    ///
+    /// - Parameters:
+    ///   - name: the name.
+    ///   - locked: whether nobody else may change it until the transaction ends.
+    /// - Returns: `nil` when there is none.
+    /// - Throws: ``DatabaseError``
+    package func find(name: String, locked: Bool = false) throws -> Pipeline? {
+        let lock = self.transaction.dialect.forUpdate(locked)
+        return try self.transaction.one("SELECT \(Self.columns) FROM pipeline WHERE name = \(name)\(lock)", Self.decode)
     }
 
     /// Creates a pipeline, active and with its lineage wanted, unless there is one of this name.

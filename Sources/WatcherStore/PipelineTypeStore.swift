@@ -33,27 +33,31 @@ package struct PipelineTypeStore {
     }
 
     /// The type of an id.
-    package func find(id: Int64) throws -> PipelineType? {
-        try self.transaction.one("SELECT \(Self.columns) FROM pipeline_type WHERE id = \(id)", Self.decode)
-    }
-
-    /// The type of a name.
-    package func find(name: String) throws -> PipelineType? {
-        try self.transaction.one("SELECT \(Self.columns) FROM pipeline_type WHERE name = \(name)", Self.decode)
-    }
-
-    /// The type of an id, which nobody else changes until the transaction ends.
-    package func lock(id: Int64) throws -> PipelineType? {
-        try self.transaction.one(
-            "SELECT \(Self.columns) FROM pipeline_type WHERE id = \(id)\(self.transaction.dialect.forUpdate)",
+    ///
+    /// - Parameters:
+    ///   - id: the id.
+    ///   - locked: whether nobody else may change it until the transaction ends.
+    /// - Returns: `nil` when there is none.
+    /// - Throws: ``DatabaseError``
+    package func find(id: Int64, locked: Bool = false) throws -> PipelineType? {
+        let lock = self.transaction.dialect.forUpdate(locked)
+        return try self.transaction.one(
+            "SELECT \(Self.columns) FROM pipeline_type WHERE id = \(id)\(lock)",
             Self.decode
         )
     }
 
-    /// The type of a name, which nobody else changes until the transaction ends.
-    package func lock(name: String) throws -> PipelineType? {
-        try self.transaction.one(
-            "SELECT \(Self.columns) FROM pipeline_type WHERE name = \(name)\(self.transaction.dialect.forUpdate)",
+    /// The type of a name.
+    ///
+    /// - Parameters:
+    ///   - name: the name.
+    ///   - locked: whether nobody else may change it until the transaction ends.
+    /// - Returns: `nil` when there is none.
+    /// - Throws: ``DatabaseError``
+    package func find(name: String, locked: Bool = false) throws -> PipelineType? {
+        let lock = self.transaction.dialect.forUpdate(locked)
+        return try self.transaction.one(
+            "SELECT \(Self.columns) FROM pipeline_type WHERE name = \(name)\(lock)",
             Self.decode
         )
     }

@@ -29,7 +29,8 @@ struct PrivilegesTests {
 
             for forbidden in [
                 "CREATE TABLE mine (id BIGINT)", "DROP TABLE pipeline_execution", "TRUNCATE pipeline_execution",
-                "ALTER TABLE pipeline ADD COLUMN mine BIGINT", "DELETE FROM schema_migration", "CREATE TEMP TABLE mine ()",
+                "ALTER TABLE pipeline ADD COLUMN mine BIGINT", "DELETE FROM schema_migration",
+                "CREATE TEMP TABLE mine ()",
             ] {
                 await #expect(throws: CommandFailed.self, "\(forbidden)") { try await Psql.run(app, forbidden) }
             }

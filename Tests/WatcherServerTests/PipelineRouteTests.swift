@@ -137,6 +137,21 @@ struct PipelineRouteTests {
         try PipelineSyncResponse.decode(Array(buffer: response.body)).id
     }
 
+    @Test("a repeated request gets its first answer and changes nothing, also when it would be refused by now")
+    func refusedByNow() async throws {
+        let sync = #"{"name":"p","pipeline_type_name":"first","freshness_number":null}"#
+        try await Scenario.run(
+            .router,
+            .post("/pipeline", sync, 201, contains: #""id":1"#, key: "k"),
+            .patch("/pipeline", #"{"id":1,"freshness_number":1,"freshness_datepart":"hour"}"#, 200),
+            .patch("/pipeline_type", #"{"id":1,"name":"renamed"}"#, 200),
+            // Without the key it would be half a threshold, for a type that would have to be made.
+            .post("/pipeline", sync, 422),
+            .post("/pipeline", sync, 201, contains: #""id":1"#, key: "k"),
+            .get("/pipeline_type", contains: "renamed", lacks: ["first"])
+        )
+    }
+
     @Test("two clients that create the same name at once get the same id")
     func creatingAtOnce() async throws {
         try await Scenario.run(.live) { scenario in

@@ -48,7 +48,9 @@ struct CopyEnd: Sendable {
         do {
             return try await work()
         } catch let error as DatabaseError {
-            throw CopyError(.unusable, "the \(self.name) cannot be used: \(error.message)")
+            let isPassing = [.unreachable, .outcomeUnknown, .busy, .conflict, .timeout].contains(error.code)
+            let remedy = isPassing ? "; run the same command again, and it goes on where it was" : ""
+            throw CopyError(.unusable, "the \(self.name) cannot be used: \(error.message)\(remedy)")
         }
     }
 }
