@@ -129,9 +129,11 @@ final class PostgresConnection: DatabaseConnection {
         )
         // A server that does not even end its statements is given some more time, and then up.
         var milliseconds: Int64 = 0
-        _ = try self.execute("SELECT CAST(setting AS BIGINT) FROM pg_settings WHERE name = 'statement_timeout'") {
-            milliseconds = Int64(sqlValue: $0.value(at: 0)) ?? 0
-        }
+        _ = try self.execute(
+            """
+            SELECT CAST(1000 * extract(epoch FROM CAST(current_setting('statement_timeout') AS INTERVAL)) AS BIGINT)
+            """
+        ) { milliseconds = Int64(sqlValue: $0.value(at: 0)) ?? 0 }
         if milliseconds > 0 { self.usualSilenceLimit = .milliseconds(milliseconds) + Self.grace }
     }
 
