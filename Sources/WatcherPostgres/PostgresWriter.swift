@@ -12,6 +12,8 @@ final class PostgresWriter: @unchecked Sendable {
     /// itself: two that wait for each other would else stand still until PostgreSQL looks for deadlocks, a second later,
     /// and one row that is locked for long would hold up the writes to all others.
     private static let lockTimeout = "100ms"
+    /// How often a batch is run, each time without one more guilty write, before its writes run one by one.
+    private static let mostRounds = 4
     /// How long a write is tried that comes into conflict again and again.
     private static let persistence: Duration = .seconds(5)
     /// How long a batch waits for a database that is away.
@@ -61,6 +63,7 @@ final class PostgresWriter: @unchecked Sendable {
         if batch.isEmpty, !alone.isEmpty { Thread.sleep(forTimeInterval: 0.005) }
 
         var together = batch
+        var rounds = 0
         while !together.isEmpty {
             do {
                 let failures = try self.perform(together)
@@ -68,7 +71,8 @@ final class PostgresWriter: @unchecked Sendable {
                 for (write, failure) in zip(together, failures) { write.finish(failure) }
                 together = []
             } catch let failure as BatchFailure {
-                if let guilty = failure.guilty {
+                rounds += 1
+                if let guilty = failure.guilty, rounds < Self.mostRounds {
                     alone.append((together.remove(at: guilty), deadline))
                 } else {
                     alone += together.map { ($0, deadline) }
@@ -79,8 +83,14 @@ final class PostgresWriter: @unchecked Sendable {
                 together = []
             }
         }
+        // Once the database has been waited for in vain, the others do not wait for it too.
+        var outage: DatabaseError?
         for (index, (write, deadline)) in alone.enumerated() {
-            self.performAlone(write, isRepeated: index < repeated, until: deadline)
+            if let outage {
+                write.finish(outage)
+            } else {
+                outage = self.performAlone(write, isRepeated: index < repeated, until: deadline)
+            }
         }
         return !self.conflicting.isEmpty
     }
@@ -148,16 +158,18 @@ final class PostgresWriter: @unchecked Sendable {
     }
 
     /// Runs one write in a transaction of its own; one that comes into conflict is kept for later.
+    ///
+    /// - Returns: the error of a database that is away; `nil` else.
     private func performAlone(
         _ write: any PendingWork,
         isRepeated: Bool,
         until deadline: ContinuousClock.Instant
-    ) {
+    ) -> DatabaseError? {
         do {
             try self.inTransaction { connection in
                 connection.isOptimistic = false
-                // What others wait behind has had its time.
-                if isRepeated { try connection.control("SET LOCAL lock_timeout = '10ms'") }
+                // Others wait behind it, and it will be tried again.
+                try connection.control("SET LOCAL lock_timeout = '10ms'")
                 try write.perform(in: Transaction(connection))
             } committing: { connection in
                 try connection.commit()
@@ -169,7 +181,9 @@ final class PostgresWriter: @unchecked Sendable {
             self.conflicting.append((write, deadline))
         } catch {
             write.finish(error)
+            if let error = error as? DatabaseError, error.code == .unreachable { return error }
         }
+        return nil
     }
 
     /// Lends a connection with an open transaction, and commits it; begins again when the connection breaks before.
