@@ -6,7 +6,8 @@ import WatcherDatabase
 
 /// Performs batches of writes on one connection; called by the write queue's thread only.
 ///
-/// `@unchecked Sendable`: `connection` and `conflicting` are touched by that thread only.
+/// `@unchecked Sendable`: `connection` and `conflicting` are touched by that thread only, but for `init`, which is over
+/// before the thread starts, and `close`, which is called when it has ended.
 final class PostgresWriter: @unchecked Sendable {
     /// How long a statement waits for a lock that another server holds, before its transaction gives up what it holds
     /// itself: two that wait for each other would else stand still until PostgreSQL looks for deadlocks, a second later,

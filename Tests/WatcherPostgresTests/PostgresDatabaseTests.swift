@@ -203,7 +203,10 @@ struct PostgresDatabaseTests {
                 // Bounded, so that a failure below cannot hold up the test.
                 return release.wait(timeout: .now() + 30) == .success
             }
-            while !held.load(ordering: .acquiring) { try await Task.sleep(for: .milliseconds(1)) }
+            let deadline = ContinuousClock.now + .seconds(30)
+            while !held.load(ordering: .acquiring), .now < deadline { try await Task.sleep(for: .milliseconds(1)) }
+            let isHeld = held.load(ordering: .acquiring)
+            #expect(isHeld)
             async let blocked: Void = database.write { try Self.increment(1, $0) }
             for _ in 0..<20 { try await database.write { try Self.increment(2, $0) } }
             release.signal()
