@@ -9,13 +9,13 @@ import WatcherWire
 
 /// Adds routes, whose requests are read and whose answers are written in one way.
 struct Routes {
-    let router: Router<BasicRequestContext>
+    let router: Router<WatcherRequestContext>
     let maximumBodySize: Int
 
     /// Adds a route.
     func on(
         _ endpoint: Endpoint,
-        _ handler: @escaping @Sendable (Request, BasicRequestContext) async throws -> Response
+        _ handler: @escaping @Sendable (Request, WatcherRequestContext) async throws -> Response
     ) {
         self.router.on(RouterPath(endpoint.path), method: endpoint.httpMethod, use: handler)
     }

@@ -40,8 +40,8 @@ package enum WatcherServer {
     package static func router(
         _ services: Services,
         _ configuration: ServerConfiguration
-    ) -> Router<BasicRequestContext> {
-        let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
+    ) -> Router<WatcherRequestContext> {
+        let router = Router(context: WatcherRequestContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: ProblemMiddleware())
         let routes = Routes(router: router, maximumBodySize: configuration.maximumBodySize)
         HealthController(health: services.health).add(to: routes)

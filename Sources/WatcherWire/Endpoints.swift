@@ -25,8 +25,8 @@ public struct Endpoint: Sendable, Hashable {
 
     /// The path of one thing.
     public func path(id: Int64) -> String {
-        // Only the last step of a path names a thing.
-        self.path.hasSuffix("{id}") ? self.path.dropLast(4) + String(id) : self.path
+        let steps = self.path.split(separator: "/", omittingEmptySubsequences: false)
+        return steps.map { $0 == "{id}" ? String(id) : String($0) }.joined(separator: "/")
     }
 }
 
@@ -87,6 +87,55 @@ public enum Endpoints {
     /// Reads one execution with its children.
     public static let execution = Endpoint(.get, "/pipeline_execution/{id}")
 
+    /// Tells that an execution is alive.
+    public static let heartbeat = Endpoint(.post, "/pipeline_execution/{id}/heartbeat")
+
+    /// Reads every direct edge on any path through one address.
+    public static let lineageGraph = Endpoint(.get, "/lineage-graph")
+    /// Does nothing: the graph is always fresh.
+    public static let refreshLineageGraph = Endpoint(.post, "/lineage-graph/refresh")
+    /// Lists the addresses that lineage names.
+    public static let lineageGraphAddresses = Endpoint(.get, "/lineage-graph/addresses")
+
+    /// Asks for a check of how fresh the data of all pipelines is.
+    public static let checkFreshness = Endpoint(.post, "/freshness")
+    /// Asks for a check of executions that take too long.
+    public static let checkTimeliness = Endpoint(.post, "/timeliness")
+
+    /// Creates an anomaly detection rule.
+    public static let createAnomalyRule = Endpoint(.post, "/anomaly_detection_rule")
+    /// Lists the anomaly detection rules.
+    public static let anomalyRules = Endpoint(.get, "/anomaly_detection_rule")
+    /// Reads one anomaly detection rule.
+    public static let anomalyRule = Endpoint(.get, "/anomaly_detection_rule/{id}")
+    /// Changes one anomaly detection rule.
+    public static let patchAnomalyRule = Endpoint(.patch, "/anomaly_detection_rule")
+    /// Takes the flags of an anomaly off an execution.
+    public static let unflagAnomaly = Endpoint(.post, "/unflag_anomaly")
+
+    /// Looks at the queue of jobs, under the name that existing clients use.
+    public static let monitorCeleryQueue = Endpoint(.post, "/celery/monitor-queue")
+    /// Looks at the queue of jobs.
+    public static let monitorQueue = Endpoint(.post, "/queue/monitor")
+    /// Deletes what is older than a number of days.
+    public static let cleanUpLogs = Endpoint(.post, "/log_cleanup")
+
+    /// Reads the figures of each day and pipeline.
+    public static let dailyMetrics = Endpoint(.get, "/reporting/daily-pipeline-metrics")
+    /// Lists the names of pipelines.
+    public static let pipelineNames = Endpoint(.get, "/reporting/pipeline-names")
+    /// Lists the names of pipeline types.
+    public static let pipelineTypeNames = Endpoint(.get, "/reporting/pipeline-type-names")
+    /// Does nothing: the figures are always fresh.
+    public static let refreshReporting = Endpoint(.post, "/reporting/refresh")
+
+    /// Reads the server's figures in the text format of Prometheus.
+    public static let metrics = Endpoint(.get, "/metrics")
+    /// Reads the description of this interface.
+    public static let openAPI = Endpoint(.get, "/openapi.json")
+    /// Shows the description of this interface.
+    public static let docs = Endpoint(.get, "/docs")
+
     /// All of them.
     public static let all: [Endpoint] = [
         root, live, ready,
@@ -94,7 +143,13 @@ public enum Endpoints {
         syncPipelineType, pipelineTypes, pipelineType, patchPipelineType,
         syncAddressType, addressTypes, addressType, patchAddressType,
         syncAddress, addresses, address, patchAddress, addressLineage,
-        startExecution, endExecution, executions, execution,
+        startExecution, endExecution, executions, execution, heartbeat,
+        lineageGraph, refreshLineageGraph, lineageGraphAddresses,
+        checkFreshness, checkTimeliness,
+        createAnomalyRule, anomalyRules, anomalyRule, patchAnomalyRule, unflagAnomaly,
+        monitorCeleryQueue, monitorQueue, cleanUpLogs,
+        dailyMetrics, pipelineNames, pipelineTypeNames, refreshReporting,
+        metrics, openAPI, docs,
     ]
 }
 

@@ -113,24 +113,37 @@ enum Rooms {
         Room(
             "WatcherServices",
             rooms: ["WatcherCore", "WatcherDatabase", "WatcherStore"],
-            products: ["Logging", "ServiceLifecycle"],
+            products: ["Crypto", "Logging", "Metrics", "ServiceLifecycle", "Tracing"],
             system: ["Foundation", "Synchronization"],
             forbidden: ["HTTPResponse", "HTTPRequest"]
         ),
         Room(
+            "WatcherNotifiers",
+            rooms: ["WatcherCore", "WatcherServices"],
+            products: ["AsyncHTTPClient", "Logging", "NIOCore", "NIOHTTP1", "Tracing"],
+            system: ["Foundation", "Synchronization"],
+            forbidden: ["transaction"]
+        ),
+        Room(
             "WatcherServer",
             rooms: ["WatcherCore", "WatcherServices", "WatcherWire"],
-            products: ["HTTPTypes", "Hummingbird", "Logging", "NIOCore"],
+            products: [
+                "HTTPTypes", "Hummingbird", "HummingbirdTLS", "Logging", "Metrics", "NIOCore", "NIOHTTPTypes", "NIOSSL",
+                "Tracing",
+            ],
             system: ["Foundation", "Synchronization"],
             forbidden: ["transaction", "throw DatabaseError"]
         ),
         Room(
             "WatcherCommand",
             rooms: [
-                "Watcher", "WatcherCore", "WatcherDatabase", "WatcherPostgres", "WatcherSQLite", "WatcherServer",
-                "WatcherServices", "WatcherStore", "WatcherWire",
+                "Watcher", "WatcherCore", "WatcherDatabase", "WatcherNotifiers", "WatcherPostgres", "WatcherSQLite",
+                "WatcherServer", "WatcherServices", "WatcherStore", "WatcherWire",
             ],
-            products: ["ArgumentParser", "Configuration", "Logging", "ServiceLifecycle", "UnixSignals"],
+            products: [
+                "ArgumentParser", "Configuration", "Instrumentation", "Logging", "Metrics", "ServiceLifecycle",
+                "UnixSignals",
+            ],
             system: ["Foundation", "Synchronization", "Glibc", "Musl", "Darwin"]
         ),
     ]

@@ -21,7 +21,7 @@ struct AddressController {
         Response(try await self.addresses.sync(AddressSync(message), .id(key)))
     }
 
-    private func list(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+    private func list(_ request: Request, _ context: WatcherRequestContext) async throws -> Response {
         Response(.ok, list: try await self.addresses.all().map(AddressResponse.init))
     }
 
@@ -73,7 +73,7 @@ struct AddressTypeController {
         Response(try await self.addresses.syncType(name: message.name, groupName: message.groupName, .id(key)))
     }
 
-    private func list(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+    private func list(_ request: Request, _ context: WatcherRequestContext) async throws -> Response {
         Response(.ok, list: try await self.addresses.allTypes().map(AddressTypeResponse.init))
     }
 

@@ -36,7 +36,7 @@ struct ExecutionController {
         return Response(.ok, ExecutionResponse(try await self.executions.tree(id: id, depth: depth ?? 1)))
     }
 
-    private func list(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+    private func list(_ request: Request, _ context: WatcherRequestContext) async throws -> Response {
         var fields = RequestFields(query: request)
         var filter = ExecutionFilter()
         filter.pipelineID = fields.integerField("pipeline_id").value

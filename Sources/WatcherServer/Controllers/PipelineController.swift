@@ -22,7 +22,7 @@ struct PipelineController {
         return Response(try await self.pipelines.sync(PipelineSync(message), reply))
     }
 
-    private func list(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+    private func list(_ request: Request, _ context: WatcherRequestContext) async throws -> Response {
         Response(.ok, list: try await self.pipelines.all().map(PipelineResponse.init))
     }
 

@@ -23,7 +23,7 @@ struct PipelineTypeController {
         return Response(try await self.pipelineTypes.sync(name: message.name, update, .id(key)))
     }
 
-    private func list(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+    private func list(_ request: Request, _ context: WatcherRequestContext) async throws -> Response {
         Response(.ok, list: try await self.pipelineTypes.all().map(PipelineTypeResponse.init))
     }
 

@@ -87,6 +87,7 @@ extension CopiedTable {
     /// is there before its child gets an id, and never changes.
     package static let all = [
         pipelineTypes, pipelines, addressTypes, addresses, lineage, executions, idempotencyKeys,
+        jobs, schedules, alerts,
     ]
 
     private static let pipelineTypes = CopiedTable(
@@ -156,6 +157,24 @@ extension CopiedTable {
         [
             .text("name"), .integer("fingerprint"), .integer("answer_status"), .text("answer_body"),
             .integer("created_at"),
+        ]
+    )
+
+    private static let jobs = CopiedTable(
+        "job",
+        [
+            .integer("id"), .text("kind"), .integer("subject"), .text("state"), .integer("attempt"),
+            .integer("due_at"), .text("worker"), .text("last_error"), .integer("created_at"),
+        ]
+    )
+
+    private static let schedules = CopiedTable("schedule", [.text("name"), .integer("fired_at")])
+
+    private static let alerts = CopiedTable(
+        "alert",
+        [
+            .integer("id"), .text("level"), .text("title"), .text("message"), .text("details"),
+            .integer("raised_at"), .integer("sent_at"),
         ]
     )
 }

