@@ -41,6 +41,9 @@ package protocol Database: Sendable {
 
     /// What the writer has done since the database was opened.
     var writerStatistics: WriterStatistics { get }
+
+    /// What the readers do right now.
+    var readerStatistics: ReaderStatistics { get }
 }
 
 extension Database {
@@ -49,15 +52,46 @@ extension Database {
     }
 }
 
-/// How many writes went into how many commits.
+/// Writes and commits.
 package struct WriterStatistics: Sendable, Equatable {
     /// Writes that were committed.
-    package var writes: Int = 0
+    package private(set) var writes = 0
     /// Commits, each of which is one wait for durable storage.
-    package var commits: Int = 0
+    package private(set) var commits = 0
+    /// How many commits held at most 1, 2, 4, … ``WriteQueue/largestBatch`` writes, and more than half of that.
+    package private(set) var batchSizes = [Int](repeating: 0, count: Self.batchSizeBounds.count)
+    /// Writes that wait for the writer.
+    package var waiting = 0
+
+    /// The upper bounds of ``batchSizes``.
+    package static let batchSizeBounds = (0...9).map { 1 << $0 }
 
     /// Makes empty statistics.
     package init() {}
+
+    /// Counts a commit.
+    ///
+    /// - Parameter writes: how many it held, at least 1.
+    package mutating func count(commitOf writes: Int) {
+        self.writes += writes
+        self.commits += 1
+        let bucket = Self.batchSizeBounds.firstIndex { writes <= $0 } ?? Self.batchSizeBounds.count - 1
+        self.batchSizes[bucket] += 1
+    }
+}
+
+/// Reads that are under way.
+package struct ReaderStatistics: Sendable, Equatable {
+    /// How many run at once at most.
+    package let limit: Int
+    /// How many run or wait.
+    package let inProgress: Int
+
+    /// Makes statistics.
+    package init(limit: Int, inProgress: Int) {
+        self.limit = limit
+        self.inProgress = inProgress
+    }
 }
 
 /// The SQL that a database speaks.

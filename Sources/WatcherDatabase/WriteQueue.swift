@@ -77,6 +77,9 @@ package final class WriteQueue: Sendable {
         try await PendingCall.wait(for: PendingCall(insertion: statement)) { self.accept($0) }
     }
 
+    /// How many writes wait for the thread.
+    package var waiting: Int { self.state.withLock { $0.waiting.count } }
+
     private func accept(_ write: any PendingWork) -> Bool {
         let (accepted, idle) = self.state.withLock { state -> (Bool, Bool) in
             guard !state.closing else { return (false, false) }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AsyncHTTPClient
 package import WatcherCore
-package import WatcherServices
+import WatcherServices
 
 /// Sends alerts to a webhook that understands Slack's messages.
 package struct WebhookNotifier: Notifier {

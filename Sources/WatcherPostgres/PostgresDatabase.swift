@@ -42,7 +42,13 @@ package final class PostgresDatabase: Database {
         self.readers = PostgresReaders(configuration.settings, most: configuration.readers)
     }
 
-    package var writerStatistics: WriterStatistics { self.writer.statistics }
+    package var writerStatistics: WriterStatistics {
+        var statistics = self.writer.statistics
+        statistics.waiting = self.queue.waiting
+        return statistics
+    }
+
+    package var readerStatistics: ReaderStatistics { self.readers.statistics }
 
     package func read<Value: Sendable>(
         _ work: @escaping @Sendable (Transaction) throws -> Value

@@ -33,6 +33,13 @@ final class PostgresReaders: Sendable {
         self.most = most
     }
 
+    /// What the readers do right now.
+    var statistics: ReaderStatistics {
+        self.state.withLock { state in
+            ReaderStatistics(limit: self.most, inProgress: state.threads - state.idle + state.waiting.count)
+        }
+    }
+
     /// Hands a read to a thread.
     ///
     /// - Returns: whether it was accepted; else the readers have been closed.

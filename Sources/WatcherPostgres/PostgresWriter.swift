@@ -68,7 +68,7 @@ final class PostgresWriter: @unchecked Sendable {
         while !together.isEmpty {
             do {
                 let failures = try self.perform(together)
-                self.count(writes: failures.count { $0 == nil }, commits: 1)
+                self.count(commitOf: failures.count { $0 == nil })
                 for (write, failure) in zip(together, failures) { write.finish(failure) }
                 together = []
             } catch let failure as BatchFailure {
@@ -96,12 +96,9 @@ final class PostgresWriter: @unchecked Sendable {
         return !self.conflicting.isEmpty
     }
 
-    private func count(writes: Int, commits: Int) {
+    private func count(commitOf writes: Int) {
         guard writes > 0 else { return }
-        self.counts.withLock { counts in
-            counts.writes += writes
-            counts.commits += commits
-        }
+        self.counts.withLock { $0.count(commitOf: writes) }
     }
 
     /// A batch was rolled back because of one of its writes.
@@ -175,7 +172,7 @@ final class PostgresWriter: @unchecked Sendable {
             } committing: { connection in
                 try connection.commit()
             }
-            self.count(writes: 1, commits: 1)
+            self.count(commitOf: 1)
             write.finish(nil)
         } catch let error as DatabaseError where error.isWorthRepeating(again: isRepeated) && .now < deadline {
             self.logger.debug("a write is tried again", metadata: ["error": "\(error)"])

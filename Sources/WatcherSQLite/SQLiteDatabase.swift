@@ -31,12 +31,16 @@ package final class SQLiteDatabase: WatcherDatabase.Database {
     private let connections: any DatabaseWriter
     private let writer: SQLiteWriter
     private let queue: WriteQueue
+    private let readers: Int
+    /// Reads that run or wait.
+    private let reads = Atomic(0)
 
     /// Opens the database, and creates the file when it is missing.
     ///
     /// - Parameter configuration: where it is and how it is used.
     /// - Throws: ``DatabaseError``
     package init(_ configuration: Configuration) throws {
+        self.readers = configuration.readers
         var settings = GRDB.Configuration()
         settings.maximumReaderCount = configuration.readers
         settings.busyMode = .timeout(configuration.busyTimeout / .seconds(1))
@@ -66,11 +70,21 @@ package final class SQLiteDatabase: WatcherDatabase.Database {
         }
     }
 
-    package var writerStatistics: WriterStatistics { self.writer.statistics }
+    package var writerStatistics: WriterStatistics {
+        var statistics = self.writer.statistics
+        statistics.waiting = self.queue.waiting
+        return statistics
+    }
+
+    package var readerStatistics: ReaderStatistics {
+        ReaderStatistics(limit: self.readers, inProgress: self.reads.load(ordering: .relaxed))
+    }
 
     package func read<Value: Sendable>(
         _ work: @escaping @Sendable (Transaction) throws -> Value
     ) async throws -> Value {
+        self.reads.add(1, ordering: .relaxed)
+        defer { self.reads.subtract(1, ordering: .relaxed) }
         do {
             return try await self.connections.read { database in
                 try work(Transaction(SQLiteConnection(database)))

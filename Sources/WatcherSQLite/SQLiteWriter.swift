@@ -31,10 +31,7 @@ final class SQLiteWriter: Sendable {
                 return try Self.perform(wanted, isolated: true, on: connection) ?? []
             }
             let committed = failures.count { $0 == nil }
-            self.counts.withLock { counts in
-                counts.commits += committed > 0 ? 1 : 0
-                counts.writes += committed
-            }
+            if committed > 0 { self.counts.withLock { $0.count(commitOf: committed) } }
         } catch {
             let failure = (error as? GRDB.DatabaseError).map { WatcherDatabase.DatabaseError($0) as any Error } ?? error
             failures = Array(repeating: failure, count: wanted.count)

@@ -20,6 +20,11 @@ package enum WatcherServer {
         /// Whether the database answers.
         package let health: HealthService
 
+        /// The figures of the ledger.
+        package let metrics: MetricsService
+        /// Counts the requests.
+        package let requests = RequestMetrics()
+
         /// Makes all services on one ledger.
         package init(_ ledger: Ledger) {
             self.pipelines = PipelineService(ledger)
@@ -28,6 +33,7 @@ package enum WatcherServer {
             self.lineage = LineageService(ledger)
             self.executions = ExecutionService(ledger)
             self.health = HealthService(ledger)
+            self.metrics = MetricsService(ledger)
         }
     }
 
@@ -42,9 +48,11 @@ package enum WatcherServer {
         _ configuration: ServerConfiguration
     ) -> Router<WatcherRequestContext> {
         let router = Router(context: WatcherRequestContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: ObservationMiddleware(metrics: services.requests))
         router.add(middleware: ProblemMiddleware())
         let routes = Routes(router: router, maximumBodySize: configuration.maximumBodySize)
         HealthController(health: services.health).add(to: routes)
+        MetricsController(requests: services.requests, figures: services.metrics).add(to: routes)
         PipelineController(pipelines: services.pipelines).add(to: routes)
         PipelineTypeController(pipelineTypes: services.pipelineTypes).add(to: routes)
         AddressTypeController(addresses: services.addresses).add(to: routes)

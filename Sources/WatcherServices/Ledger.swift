@@ -50,8 +50,8 @@ package struct Ledger: Sendable {
     /// How long a repeated request is recognised: 24 hours.
     package static let keyLifetimeMicroseconds: Int64 = 24 * 3600 * 1_000_000
 
-    private let database: any Database
-    private let now: @Sendable () -> Timestamp
+    let database: any Database
+    let now: @Sendable () -> Timestamp
 
     /// Makes a ledger.
     ///

@@ -113,7 +113,7 @@ enum Rooms {
         Room(
             "WatcherServices",
             rooms: ["WatcherCore", "WatcherDatabase", "WatcherStore"],
-            products: ["Crypto", "Logging", "Metrics", "ServiceLifecycle", "Tracing"],
+            products: ["Crypto", "Logging", "ServiceLifecycle", "Tracing"],
             system: ["Foundation", "Synchronization"],
             forbidden: ["HTTPResponse", "HTTPRequest"]
         ),
@@ -128,7 +128,7 @@ enum Rooms {
             "WatcherServer",
             rooms: ["WatcherCore", "WatcherServices", "WatcherWire"],
             products: [
-                "HTTPTypes", "Hummingbird", "HummingbirdTLS", "Logging", "Metrics", "NIOCore", "NIOHTTPTypes", "NIOSSL",
+                "HTTPTypes", "Hummingbird", "HummingbirdTLS", "Logging", "NIOCore", "NIOHTTPTypes", "NIOSSL",
                 "Tracing",
             ],
             system: ["Foundation", "Synchronization"],
@@ -141,7 +141,7 @@ enum Rooms {
                 "WatcherServer", "WatcherServices", "WatcherStore", "WatcherWire",
             ],
             products: [
-                "ArgumentParser", "Configuration", "Instrumentation", "Logging", "Metrics", "ServiceLifecycle",
+                "ArgumentParser", "Configuration", "Instrumentation", "Logging", "ServiceLifecycle",
                 "UnixSignals",
             ],
             system: ["Foundation", "Synchronization", "Glibc", "Musl", "Darwin"]

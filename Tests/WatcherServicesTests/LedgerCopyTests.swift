@@ -319,6 +319,7 @@ private struct MeddledDatabase: Database {
 
     var dialect: SQLDialect { self.base.dialect }
     var writerStatistics: WriterStatistics { self.base.writerStatistics }
+    var readerStatistics: ReaderStatistics { self.base.readerStatistics }
 
     func read<Value: Sendable>(_ work: @escaping @Sendable (Transaction) throws -> Value) async throws -> Value {
         let isTime = self.turn.state.withLock { state in
