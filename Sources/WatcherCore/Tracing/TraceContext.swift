@@ -34,10 +34,10 @@ package struct TraceContext: Sendable, Equatable {
 
     /// Reads a `traceparent`.
     ///
-    /// Of a version that is newer than this code, only what every version begins with is read, as the standard says.
+    /// It is `nil` when the text is none. Of a version that is newer than this code, only what every version begins with
+    /// is read, as the standard says.
     ///
     /// - Parameter traceparent: such as `00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01`.
-    /// - Returns: `nil` when it is none.
     package init?(traceparent: String) {
         let parts = traceparent.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count >= 4, Self.isHexadecimal(parts[0], 2), parts[0] != "ff",
