@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Hummingbird
 package import Logging
+package import WatcherCore
 package import WatcherServices
 
 /// The HTTP server.
@@ -17,6 +18,8 @@ package enum WatcherServer {
         package let lineage: LineageService
         /// Of executions.
         package let executions: ExecutionService
+        /// Of anomaly detection.
+        package let anomalies: AnomalyService
         /// Whether the database answers.
         package let health: HealthService
 
@@ -26,12 +29,17 @@ package enum WatcherServer {
         package let requests = RequestMetrics()
 
         /// Makes all services on one ledger.
-        package init(_ ledger: Ledger) {
-            self.pipelines = PipelineService(ledger)
+        ///
+        /// - Parameters:
+        ///   - ledger: the ledger.
+        ///   - defaultAnomalyRules: the metrics for which a new pipeline gets an anomaly detection rule.
+        package init(_ ledger: Ledger, defaultAnomalyRules: [AnomalyMetric] = []) {
+            self.pipelines = PipelineService(ledger, defaultAnomalyRules: defaultAnomalyRules)
             self.pipelineTypes = PipelineTypeService(ledger)
             self.addresses = AddressService(ledger)
             self.lineage = LineageService(ledger)
             self.executions = ExecutionService(ledger)
+            self.anomalies = AnomalyService(ledger)
             self.health = HealthService(ledger)
             self.metrics = MetricsService(ledger)
         }
@@ -58,6 +66,7 @@ package enum WatcherServer {
         AddressTypeController(addresses: services.addresses).add(to: routes)
         AddressController(addresses: services.addresses, lineage: services.lineage).add(to: routes)
         ExecutionController(executions: services.executions).add(to: routes)
+        AnomalyController(anomalies: services.anomalies).add(to: routes)
         return router
     }
 

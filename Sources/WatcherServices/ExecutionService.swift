@@ -44,7 +44,7 @@ package struct ExecutionService: Sendable {
         return ServiceError(.notFound, "Parent execution not found: \(start.parentID.map(String.init) ?? "none")")
     }
 
-    /// Ends an execution; its pipeline follows when it was a success.
+    /// Ends an execution; its pipeline follows when it was a success, and its anomaly detection rules judge it later.
     ///
     /// - Parameters:
     ///   - id: the execution.
@@ -53,7 +53,7 @@ package struct ExecutionService: Sendable {
     /// - Returns: the answer.
     /// - Throws: ``ServiceError``
     package func end(id: Int64, with report: ExecutionReport, _ reply: Reply<Void>) async throws -> Answer {
-        try await self.ledger.write(reply) { transaction, _ in
+        try await self.ledger.write(reply) { transaction, now in
             let store = ExecutionStore(transaction)
             guard let ending = try store.ending(id: id) else { throw Self.notFound }
             switch ExecutionStateMachine.end(ending.execution, with: report) {
@@ -67,7 +67,11 @@ package struct ExecutionService: Sendable {
                 )
             case .record(let status, let figures):
                 try store.end(ending.execution, with: report, as: status, figures)
-                if status == .succeeded { try Self.followSuccess(ending, report, transaction) }
+                guard status == .succeeded else { return }
+                try Self.followSuccess(ending, report, transaction)
+                if ending.hasActiveAnomalyRule {
+                    try JobStore(transaction).enqueue(.anomalies(executionID: id), now: now)
+                }
             }
         }
     }

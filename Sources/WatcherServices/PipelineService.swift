@@ -14,10 +14,16 @@ package enum RowName: Sendable, Equatable {
 /// The use cases of pipelines.
 package struct PipelineService: Sendable {
     private let ledger: Ledger
+    private let defaultAnomalyRules: [AnomalyMetric]
 
     /// Makes a service.
-    package init(_ ledger: Ledger) {
+    ///
+    /// - Parameters:
+    ///   - ledger: where the pipelines are.
+    ///   - defaultAnomalyRules: the metrics for which a new pipeline gets an anomaly detection rule.
+    package init(_ ledger: Ledger, defaultAnomalyRules: [AnomalyMetric] = []) {
         self.ledger = ledger
+        self.defaultAnomalyRules = defaultAnomalyRules
     }
 
     /// A pipeline after a sync.
@@ -36,7 +42,8 @@ package struct PipelineService: Sendable {
     /// - Returns: the answer.
     /// - Throws: ``ServiceError``
     package func sync(_ sync: PipelineSync, _ reply: Reply<Synced>) async throws -> Answer {
-        try await self.ledger.write(reply) { transaction, now in
+        let defaultAnomalyRules = self.defaultAnomalyRules
+        return try await self.ledger.write(reply) { transaction, now in
             let store = PipelineStore(transaction)
             let typeID = try PipelineTypeService.typeID(of: sync.pipelineTypeName, transaction, now)
             var isNew = false
@@ -53,6 +60,10 @@ package struct PipelineService: Sendable {
             try Threshold.requireWhole(pipeline.freshness, pipeline.timeliness)
             if isNew { pipeline.updatedAt = nil }
             if pipeline != stored { try store.update(pipeline) }
+            for metric in isNew ? defaultAnomalyRules : [] {
+                let rules = AnomalyRuleStore(transaction)
+                try rules.insert(pipelineID: pipeline.id, metric: metric, AnomalyRule.Settings(), now: now)
+            }
             return Synced(pipeline: pipeline, isNew: isNew)
         }
     }

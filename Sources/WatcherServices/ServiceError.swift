@@ -9,6 +9,8 @@ package struct ServiceError: Error, Sendable, Equatable, CustomStringConvertible
         case notFound = "not_found"
         /// Another thing has the name.
         case nameExists = "name_exists"
+        /// The pipeline has a rule for the metric already.
+        case ruleExists = "rule_exists"
         /// An execution would end before it started.
         case endBeforeStart = "end_before_start"
         /// An execution has ended already, in another way.

@@ -72,6 +72,8 @@ package struct ExecutionStore {
         package let lastTarget: TargetTimes
         /// Whether its pipeline's lineage is wanted.
         package let loadLineage: Bool
+        /// Whether a success is to be judged by anomaly detection rules.
+        package let hasActiveAnomalyRule: Bool
     }
 
     /// Reads all that the end of an execution needs to know, which nobody else changes until the transaction ends.
@@ -81,7 +83,8 @@ package struct ExecutionStore {
             SELECT \(Self.columns), e.start_order, e.pipeline_next_watermark, e.pipeline_revision,
                 p.watermark, p.next_watermark, p.watermark_start_date, p.watermark_execution_id,
                 p.revision, p.watermark_revision, p.next_watermark_revision,
-                p.last_target_insert, p.last_target_update, p.last_target_soft_delete, p.load_lineage
+                p.last_target_insert, p.last_target_update, p.last_target_soft_delete, p.load_lineage,
+                EXISTS (SELECT 1 FROM anomaly_detection_rule r WHERE r.pipeline_id = p.id AND r.active)
             FROM pipeline_execution e JOIN pipeline p ON p.id = e.pipeline_id
             WHERE e.id = \(id)\(self.transaction.dialect.forUpdate())
             """
@@ -97,7 +100,8 @@ package struct ExecutionStore {
                 ),
                 pipelineWatermarks: try row.pipelineWatermarks(),
                 lastTarget: try row.targetTimes(),
-                loadLineage: try row.next()
+                loadLineage: try row.next(),
+                hasActiveAnomalyRule: try row.next()
             )
         }
     }

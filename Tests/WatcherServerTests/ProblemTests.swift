@@ -65,6 +65,7 @@ struct ProblemTests {
             "completed_successfully",
             "inserts", "total_rows", "execution_metadata", "pipeline_metadata", "address_metadata", "parent_id",
             "freshness_number", "freshness_datepart", "active", "source_addresses", "target_addresses", "database_name",
+            "metric_field", "z_threshold", "pipeline_execution_id",
         ]
         let values = [
             "null", "true", "0", "-1", "1", "1.5", "1e20", "1e400", "9223372036854775807", #""""#, #""x""#, #""day""#,
@@ -77,6 +78,7 @@ struct ProblemTests {
             #"{"id":1,"end_date":"2030-01-01","completed_successfully":true}"#,
             #"{"pipeline_id":1,"source_addresses":[],"target_addresses":[]}"#,
             #"{"name":"a","address_type_name":"t","address_type_group_name":"g"}"#,
+            #"{"pipeline_id":1,"metric_field":"inserts","pipeline_execution_id":1}"#,
         ]
         try await Scenario.run(
             .router,

@@ -9,6 +9,24 @@ extension TestLedger {
         try await self.fillPipelines()
         try await self.fillLineage()
         try await self.fillExecutions()
+        try await self.fillAnomalies()
+    }
+
+    /// Rules, findings with all their values and without a score, and their alerts.
+    private func fillAnomalies() async throws {
+        let pipeline = try await self.sync("judged")
+        for metric in AnomalyMetric.allCases { try await self.rule(pipeline, metric, z: 1.000000000000001) }
+        for day in 0..<6 as Range<Int64> { try await self.run(pipeline, day: day, rows: 100 + day, inserts: 0) }
+        var odd: Int64 = 0
+        for _ in 0..<3 { odd = try await self.run(pipeline, day: 6, rows: 1_000_000_007, inserts: .max) }
+        try await self.detect()
+        _ = try await self.anomalies.unflag(
+            [.inserts],
+            of: odd,
+            pipelineID: pipeline,
+            Reply<Void>(key: nil) { Answer(status: 204) }
+        )
+        try await self.rule(pipeline, .updates, active: false)
     }
 
     private func fillPipelines() async throws {

@@ -187,7 +187,11 @@ struct LedgerCopyTests {
             ("UPDATE address SET schema_name = '' WHERE id = 2", "address", "row '2' is not the same"),
             (
                 "DELETE FROM pipeline_execution WHERE id = 8", "pipeline_execution",
-                "row '8' where the target has no row"
+                "row '8' where the target has the row '9'"
+            ),
+            (
+                "DELETE FROM anomaly_detection_result WHERE id = (SELECT max(id) FROM anomaly_detection_result)",
+                "anomaly_detection_result", "where the target has no row"
             ),
             ("DELETE FROM address_lineage WHERE pipeline_id = 1 AND source_address_id = 1", "lineage", "'1,1,1' where"),
             (

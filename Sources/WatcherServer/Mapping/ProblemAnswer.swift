@@ -42,7 +42,7 @@ struct ProblemAnswer {
         let status: HTTPResponse.Status
         switch error.code {
         case .notFound: status = .notFound
-        case .nameExists, .endBeforeStart: status = .badRequest
+        case .nameExists, .ruleExists, .endBeforeStart: status = .badRequest
         case .alreadyEnded: status = .conflict
         case .idempotencyKeyReuse: status = .unprocessableContent
         case .unavailable:

@@ -87,7 +87,7 @@ extension CopiedTable {
     /// is there before its child gets an id, and never changes.
     package static let all = [
         pipelineTypes, pipelines, addressTypes, addresses, lineage, executions, idempotencyKeys,
-        jobs, schedules, alerts,
+        jobs, schedules, alerts, anomalyRules, anomalyResults,
     ]
 
     private static let pipelineTypes = CopiedTable(
@@ -175,6 +175,25 @@ extension CopiedTable {
         [
             .integer("id"), .text("level"), .text("title"), .text("message"), .text("details"),
             .integer("raised_at"), .integer("sent_at"),
+        ]
+    )
+
+    private static let anomalyRules = CopiedTable(
+        "anomaly_detection_rule",
+        [
+            .integer("id"), .integer("pipeline_id"), .text("metric_field"), .double("z_threshold"),
+            .integer("lookback_days"), .integer("minimum_executions"), .bool("active"),
+            .integer("created_at"), .integer("updated_at"),
+        ]
+    )
+
+    private static let anomalyResults = CopiedTable(
+        "anomaly_detection_result",
+        [
+            .integer("id"), .integer("pipeline_execution_id"), .integer("rule_id"), .integer("pipeline_id"),
+            .text("metric_field"), .double("value"), .double("mean"), .double("standard_deviation"),
+            .double("lower_bound"), .double("upper_bound"), .double("z_score"), .integer("baseline_executions"),
+            .integer("detected_at"), .integer("unflagged_at"),
         ]
     )
 }

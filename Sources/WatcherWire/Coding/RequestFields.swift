@@ -98,19 +98,51 @@ public struct RequestFields {
         count == 1 ? "1 character" : "\(count) characters"
     }
 
+    /// A string of a list, which must be there; `standIn` takes the place of a faulty one.
+    public mutating func enumeration<Value>(_ key: String, standIn: Value) -> Value
+    where Value: RawRepresentable<String> & CaseIterable & Sendable {
+        guard let value = self.members[key] else {
+            self.missing(key)
+            return standIn
+        }
+        return self.enumeration(value, at: [.key(key)]) ?? standIn
+    }
+
     /// A string of a list, which may be absent or null.
     public mutating func enumField<Value>(_ key: String) -> Field<Value>
     where Value: RawRepresentable<String> & CaseIterable & Sendable {
-        self.field(key) { fields, value in
-            if case .string(let text) = value, let found = Value(rawValue: Self.normalized(text)) { return found }
-            let known = Value.allCases.map { "'\($0.rawValue)'" }
-            fields.report(
-                .enum,
-                key,
-                "Input should be \(known.dropLast().joined(separator: ", ")) or \(known.last ?? "")"
-            )
-            return nil
+        self.field(key) { fields, value in fields.enumeration(value, at: [.key(key)]) }
+    }
+
+    /// Strings of a list: an array with at least one and at most ``maximumElements``, or one string alone.
+    public mutating func enumerations<Value>(_ key: String) -> [Value]
+    where Value: RawRepresentable<String> & CaseIterable & Sendable {
+        guard let value = self.members[key] else {
+            self.missing(key)
+            return []
         }
+        switch value {
+        case .string: return self.enumeration(value, at: [.key(key)]).map { [$0] } ?? []
+        case .array(let elements) where (1...Self.maximumElements).contains(elements.count):
+            return elements.enumerated().compactMap { index, element in
+                self.enumeration(element, at: [.key(key), .index(index)])
+            }
+        case .array(let elements):
+            let message = "List should have 1 to \(Self.maximumElements) elements, not \(elements.count)"
+            // Without the input: it may be the size of the whole body.
+            self.issues.append(.init(.valueError, at: self.location + [.key(key)], message, input: .null))
+        case .null, .bool, .number, .object: self.report(.listType, key, "Input should be a valid list")
+        }
+        return []
+    }
+
+    private mutating func enumeration<Value>(_ value: JSONValue, at steps: [ValidationIssue.Step]) -> Value?
+    where Value: RawRepresentable<String> & CaseIterable & Sendable {
+        if case .string(let text) = value, let found = Value(rawValue: Self.normalized(text)) { return found }
+        let known = Value.allCases.map { "'\($0.rawValue)'" }
+        let message = "Input should be \(known.dropLast().joined(separator: ", ")) or \(known.last ?? "")"
+        self.issues.append(.init(.enum, at: self.location + steps, message, input: value))
+        return nil
     }
 
     // MARK: Numbers and truth values
@@ -169,6 +201,39 @@ public struct RequestFields {
             self.report(.intType, key, "Input should be a valid integer")
         }
         return nil
+    }
+
+    /// A number that may be absent or null, with its bounds; also as a string.
+    public mutating func doubleField(_ key: String, atLeast minimum: Double, atMost maximum: Double) -> Field<Double> {
+        self.field(key) { fields, value in
+            var written = value
+            if case .string(let text) = value {
+                // What is no number in JSON either, such as `nan` or `0x10`, is none here.
+                guard let parsed = try? JSONParser.parse(Self.normalized(text)), case .number = parsed else {
+                    fields.report(
+                        .floatParsing,
+                        key,
+                        "Input should be a valid number, unable to parse string as a number"
+                    )
+                    return nil
+                }
+                written = parsed
+            }
+            guard case .number(let digits) = written else {
+                fields.report(.floatType, key, "Input should be a valid number")
+                return nil
+            }
+            // Beyond the range of a double it is beyond the bounds too.
+            let number = digits.double ?? (digits.text.hasPrefix("-") ? -.infinity : .infinity)
+            if number < minimum {
+                fields.report(.greaterThanEqual, key, "Input should be greater than or equal to \(minimum)")
+            } else if number > maximum {
+                fields.report(.lessThanEqual, key, "Input should be less than or equal to \(maximum)")
+            } else {
+                return number
+            }
+            return nil
+        }
     }
 
     /// A truth value that must be there.
