@@ -51,12 +51,22 @@ public struct RequestFields {
         self.field(key) { fields, value in fields.string(key, value, length) }
     }
 
-    private mutating func string(_ key: String, _ value: JSONValue, _ length: ClosedRange<Int>) -> String? {
+    /// A text for people, which may be absent or null: kept exactly as it came.
+    public mutating func textField(_ key: String, _ length: ClosedRange<Int>) -> Field<String> {
+        self.field(key) { fields, value in fields.string(key, value, length) { $0 } }
+    }
+
+    private mutating func string(
+        _ key: String,
+        _ value: JSONValue,
+        _ length: ClosedRange<Int>,
+        _ normalized: (String) -> String = Self.normalized
+    ) -> String? {
         guard case .string(let written) = value else {
             self.report(.stringType, key, "Input should be a valid string")
             return nil
         }
-        let text = Self.normalized(written)
+        let text = normalized(written)
         // The UTF-8 length bounds the number of characters, and is free.
         let count = text.utf8.count <= length.upperBound ? text.utf8.count : text.unicodeScalars.count
         if count < length.lowerBound {
@@ -167,6 +177,36 @@ public struct RequestFields {
             self.report(.intParsing, key, number.isFractional ? unparsable : "\(unparsable) of at most 64 bits")
         case .null, .bool, .array, .object:
             self.report(.intType, key, "Input should be a valid integer")
+        }
+        return nil
+    }
+
+    /// A number that may be absent or null, with its bounds.
+    public mutating func numberField(_ key: String, _ bounds: ClosedRange<Double>) -> Field<Double> {
+        self.field(key) { fields, value in
+            guard let number = fields.number(key, value) else { return nil }
+            if number < bounds.lowerBound {
+                fields.report(.greaterThanEqual, key, "Input should be greater than or equal to \(bounds.lowerBound)")
+            } else if number > bounds.upperBound {
+                fields.report(.lessThanEqual, key, "Input should be less than or equal to \(bounds.upperBound)")
+            } else {
+                return number
+            }
+            return nil
+        }
+    }
+
+    private mutating func number(_ key: String, _ value: JSONValue) -> Double? {
+        switch value {
+        case .number(let number):
+            if let double = number.double { return double }
+            self.report(.floatParsing, key, "Input should be a valid number, this one is too large")
+        case .string(let written):
+            let parsed = try? JSONParser.parse(Self.normalized(written))
+            if case .number(let number) = parsed, let double = number.double { return double }
+            self.report(.floatParsing, key, "Input should be a valid number, unable to parse string as a number")
+        case .null, .bool, .array, .object:
+            self.report(.floatType, key, "Input should be a valid number")
         }
         return nil
     }

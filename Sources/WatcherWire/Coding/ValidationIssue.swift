@@ -26,6 +26,10 @@ public struct ValidationIssue: Sendable, Equatable {
         public static let intType = Self(rawValue: "int_type")
         /// A number with a fraction where an integer should be.
         public static let intFromFloat = Self(rawValue: "int_from_float")
+        /// A string that is not a number, or a number beyond a double's range.
+        public static let floatParsing = Self(rawValue: "float_parsing")
+        /// Something else where a number should be.
+        public static let floatType = Self(rawValue: "float_type")
         /// Something else where a boolean should be.
         public static let boolType = Self(rawValue: "bool_type")
         /// A number that is not above the bound.
