@@ -49,6 +49,29 @@ package enum TestDatabase {
         }
     }
 
+    /// Lends one database as two servers have it; SQLite has one server, so there both are the same.
+    ///
+    /// - Parameters:
+    ///   - kind: which kind.
+    ///   - body: uses them.
+    /// - Returns: what `body` returned.
+    /// - Throws: what `body` threw, or ``DatabaseError``.
+    package static func withTwoServers<Value>(
+        _ kind: Kind,
+        _ body: (any Database, any Database) async throws -> Value
+    ) async throws -> Value {
+        guard kind == .postgres else { return try await Self.with(kind) { try await body($0, $0) } }
+        return try await TestPostgres.withDatabase { url in
+            var configuration = try PostgresDatabase.Configuration(url: url)
+            configuration.readers = 2
+            let first = try PostgresDatabase(configuration, logger: Self.logger)
+            return try await Self.lend(first, Schema.migrations) { first in
+                let second = try PostgresDatabase(configuration, logger: Self.logger)
+                return try await Self.lend(second, Schema.migrations) { try await body(first, $0) }
+            }
+        }
+    }
+
     private static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
     /// Migrates a database, lends it, and closes it.

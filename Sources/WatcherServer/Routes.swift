@@ -28,23 +28,50 @@ struct Routes {
     ) {
         let maximumBodySize = self.maximumBodySize
         self.on(endpoint) { request, _ in
-            let body = try await request.body.collect(upTo: maximumBodySize)
-            let message = try body.withUnsafeReadableBytes { bytes throws(WireRequestError) in
-                try Message.decode(bytes)
-            }
-            return try await handler(message, try IdempotencyKey(of: request, body))
+            let (message, key) = try await Self.read(type, of: request, upTo: maximumBodySize)
+            return try await handler(message, key)
         }
     }
 
     /// Adds a route to one thing, named by its id.
     func onID(_ endpoint: Endpoint, _ handler: @escaping @Sendable (Int64, Request) async throws -> Response) {
+        self.on(endpoint) { request, context in try await handler(try Self.id(context), request) }
+    }
+
+    /// Adds a route to one thing, named by its id, whose request has a body.
+    func onID<Message: WireRequest>(
+        _ endpoint: Endpoint,
+        _ type: Message.Type,
+        _ handler: @escaping @Sendable (Int64, Message, IdempotencyKey?) async throws -> Response
+    ) {
+        let maximumBodySize = self.maximumBodySize
         self.on(endpoint) { request, context in
-            let members = ["id": context.parameters.get("id").map(JSONValue.string) ?? .null]
-            var fields = RequestFields(members, at: ["path"])
-            let id = fields.integer("id")
-            try fields.throwIssues()
-            return try await handler(id, request)
+            let id = try Self.id(context)
+            let (message, key) = try await Self.read(type, of: request, upTo: maximumBodySize)
+            return try await handler(id, message, key)
         }
+    }
+
+    /// Reads the body of a request, and its idempotency key.
+    private static func read<Message: WireRequest>(
+        _ type: Message.Type,
+        of request: Request,
+        upTo maximumBodySize: Int
+    ) async throws -> (Message, IdempotencyKey?) {
+        let body = try await request.body.collect(upTo: maximumBodySize)
+        let message = try body.withUnsafeReadableBytes { bytes throws(WireRequestError) in
+            try Message.decode(bytes)
+        }
+        return (message, try IdempotencyKey(of: request, body))
+    }
+
+    /// The id in a request's path.
+    private static func id(_ context: WatcherRequestContext) throws(WireRequestError) -> Int64 {
+        let members = ["id": context.parameters.get("id").map(JSONValue.string) ?? .null]
+        var fields = RequestFields(members, at: ["path"])
+        let id = fields.integer("id")
+        try fields.throwIssues()
+        return id
     }
 }
 

@@ -5,7 +5,7 @@ import WatcherStore
 
 /// The use cases of executions.
 package struct ExecutionService: Sendable {
-    private let ledger: Ledger
+    let ledger: Ledger
 
     /// Makes a service.
     package init(_ ledger: Ledger) {

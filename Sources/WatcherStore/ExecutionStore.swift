@@ -11,13 +11,13 @@ package struct ExecutionStore {
         self.transaction = transaction
     }
 
-    private static let columns: SQLStatement = """
+    static let columns: SQLStatement = """
         e.id, e.parent_id, e.pipeline_id, e.status, e.start_date, e.watermark, e.next_watermark,
         e.end_date, e.completed_successfully, e.inserts, e.updates, e.soft_deletes, e.total_rows,
         e.execution_metadata, e.duration_seconds, e.throughput, e.anomaly_flags
         """
 
-    private static func decode(_ row: inout RowReader) throws -> Execution {
+    static func decode(_ row: inout RowReader) throws -> Execution {
         let id: Int64 = try row.next()
         let parentID: Int64? = try row.next()
         let pipelineID: Int64 = try row.next()
@@ -130,16 +130,31 @@ package struct ExecutionStore {
 
     // MARK: Reading
 
+    private static let namedColumns: SQLStatement = """
+        \(Self.columns), p.name, \(LeaseStore.columns)
+        """
+
+    /// What ``namedColumns`` are read from, besides the execution `e`: leases of ended executions are only not deleted yet.
+    private static let namedJoins: SQLStatement = """
+        JOIN pipeline p ON p.id = e.pipeline_id
+        LEFT JOIN execution_lease l ON l.execution_id = e.id AND e.status = \(ExecutionStatus.running)
+        """
+
     private static func decodeNamed(_ row: inout RowReader) throws -> NamedExecution {
-        NamedExecution(execution: try Self.decode(&row), pipelineName: try row.next())
+        NamedExecution(execution: try Self.decode(&row), pipelineName: try row.next(), lease: try row.lease())
+    }
+
+    /// Where the execution of an id stands; `nil` when there is none.
+    package func status(id: Int64) throws -> ExecutionStatus? {
+        try self.transaction.one("SELECT status FROM pipeline_execution WHERE id = \(id)") { try $0.next() }
     }
 
     /// The execution of an id.
     package func find(id: Int64) throws -> NamedExecution? {
         try self.transaction.one(
             """
-            SELECT \(Self.columns), p.name
-            FROM pipeline_execution e JOIN pipeline p ON p.id = e.pipeline_id
+            SELECT \(Self.namedColumns)
+            FROM pipeline_execution e \(Self.namedJoins)
             WHERE e.id = \(id)
             """,
             Self.decodeNamed
@@ -163,8 +178,8 @@ package struct ExecutionStore {
                 FROM tree JOIN pipeline_execution c ON c.parent_id = tree.id
                 WHERE tree.depth < \(depth)
             )
-            SELECT \(Self.columns), p.name
-            FROM tree JOIN pipeline_execution e ON e.id = tree.id JOIN pipeline p ON p.id = e.pipeline_id
+            SELECT \(Self.namedColumns)
+            FROM tree JOIN pipeline_execution e ON e.id = tree.id \(Self.namedJoins)
             ORDER BY e.id
             """,
             Self.decodeNamed
@@ -186,9 +201,9 @@ package struct ExecutionStore {
         let pages = statuses.map { Self.page(filter, $0, limit) }
         return try self.transaction.all(
             """
-            SELECT \(Self.columns), p.name
+            SELECT \(Self.namedColumns)
             FROM (\(pages, separatedBy: " UNION ALL ")) page
-            JOIN pipeline_execution e ON e.id = page.id JOIN pipeline p ON p.id = e.pipeline_id
+            JOIN pipeline_execution e ON e.id = page.id \(Self.namedJoins)
             ORDER BY e.start_date DESC, e.id DESC LIMIT \(limit)
             """,
             Self.decodeNamed

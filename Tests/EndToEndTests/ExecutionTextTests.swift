@@ -60,6 +60,17 @@ struct ExecutionTextTests {
         )
     }
 
+    @Test("details of a running execution tell what its heartbeats say")
+    func heartbeats() {
+        var execution = Self.execution(12, status: .running, seconds: nil)
+        let at = WireTimestamp(microseconds: execution.startDate.microseconds + 1_000_000)
+        execution.heartbeat = HeartbeatResponse(at: at, expiresAt: at, progress: 0.29, message: "Part\n3")
+        let text = ExecutionText(width: nil, colours: false).details(execution)
+        for line in ["progress        29 %", "message         Part 3", "last heartbeat  2025-01-10T00:10:01Z"] {
+            #expect(text.split(separator: "\n").contains { $0 == line }, "\(text)")
+        }
+    }
+
     @Test("states have colours only where colours are wanted")
     func colours() {
         let execution = Self.execution(1, status: .failed)

@@ -44,6 +44,23 @@ struct ExecutionStateMachineTests {
         #expect(ExecutionStateMachine.end(execution, with: other) == .refuseAlreadyEnded)
     }
 
+    @Test("only what runs takes heartbeats and can be lost", arguments: ExecutionStatus.allCases)
+    func onlyRunningIsLost(status: ExecutionStatus) {
+        let lease = ExecutionLease(
+            heartbeatAt: Timestamp(microseconds: 2_500_000),
+            expiresAt: Timestamp(microseconds: 3_000_000),
+            progress: nil,
+            message: nil
+        )
+        #expect(ExecutionStateMachine.acceptsHeartbeat(status) == (status == .running))
+        let execution = self.execution(status, report: status == .running ? nil : Self.report)
+        let end = ExecutionStateMachine.lose(execution, missing: lease)
+        #expect((end != nil) == (status == .running))
+        guard let end else { return }
+        #expect(end.report == ExecutionReport(endDate: lease.heartbeatAt, completedSuccessfully: false))
+        #expect(end.figures == ExecutionFigures(durationSeconds: 3, throughput: nil))
+    }
+
     @Test("an end may be at the start, not before it")
     func endBeforeStartIsRefused() {
         var report = Self.report

@@ -89,7 +89,11 @@ extension TestLedger {
             nextWatermark: "'",
             parentID: root
         )
-        _ = try await self.executions.start(longAgo, Reply<Int64>(key: nil) { Answer(status: 201, body: "\($0)") })
+        let started = Reply<Int64>(key: nil) { Answer(status: 201, body: "\($0)") }
+        let longAgoID = Int64(try await self.executions.start(longAgo, started).body) ?? 0
+        try await self.sweep()
+        let heartbeat = Heartbeat(leaseSeconds: 86_400, progress: .set(0.1), message: .set("ü\n'"))
+        try await self.heartbeat(longAgoID, heartbeat)
         // No service writes such values yet.
         try await self.database.write { transaction in
             try transaction.run(

@@ -87,6 +87,17 @@ struct TestLedger {
         _ = try await self.executions.end(id: id, with: report, Reply<Void>(key: nil) { Answer(status: 204) })
     }
 
+    /// Sends a heartbeat.
+    func heartbeat(_ id: Int64, _ heartbeat: Heartbeat = Heartbeat()) async throws {
+        let reply = Reply<Void>(key: nil) { Answer(status: 204) }
+        _ = try await self.executions.heartbeat(id: id, heartbeat, reply)
+    }
+
+    /// Reads an execution.
+    func execution(_ id: Int64) async throws -> NamedExecution {
+        try await self.executions.tree(id: id, depth: 1).root
+    }
+
     func patch(_ id: Int64, _ change: (inout PipelinePatch) -> Void) async throws {
         var patch = PipelinePatch()
         change(&patch)
@@ -105,6 +116,10 @@ final class TestClock: Sendable {
     var now: Timestamp { Timestamp(microseconds: self.microseconds.withLock { $0 }) }
 
     func advance(seconds: Int64) {
-        self.microseconds.withLock { $0 += seconds * 1_000_000 }
+        self.advance(microseconds: seconds * 1_000_000)
+    }
+
+    func advance(microseconds: Int64) {
+        self.microseconds.withLock { $0 += microseconds }
     }
 }

@@ -19,6 +19,7 @@
 /// - "After" and "when" this execution started mean the order of the requests, whatever its `start_date` says.
 /// - "Earlier" and "later" started go by `start_date`, and of two at the same moment the later request is the later.
 ///   A `start_date` that has not come yet counts as now.
+/// - A run that is lost changes nothing. When its end comes after all, it is as if it had never been lost.
 /// - A PATCH of `watermark` itself is the last word on all that happened before it: no execution that was running then
 ///   moves it, unless the same or a later PATCH has set `next_watermark` too; and what an execution set before it is
 ///   no longer there to be overwritten.
@@ -73,7 +74,7 @@ struct WatermarkModel {
             let decision = self.decision(onSuccessOf: run)
             if let value = decision.value { watermark = value }
             reason = decision.reason
-        case .start, .end, .repeatEnd, .contradictEnd:
+        case .start, .lose, .end, .repeatEnd, .contradictEnd:
             break
         }
         self.history.append(Entry(step: step, now: now, watermark: watermark, next: next, reason: reason))

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Testing
 import WatcherCore
 import WatcherServices
 
@@ -15,6 +16,8 @@ struct WatermarkRun {
         let steps: Int
         /// What decided on the successful ends.
         let reasons: Set<WatermarkModel.Reason>
+        /// What decided on the successful ends of lost runs.
+        let lateReasons: Set<WatermarkModel.Reason>
         /// What was wrong after the last step, and how it came to that.
         let failure: String?
     }
@@ -22,6 +25,7 @@ struct WatermarkRun {
     private struct Execution {
         let id: Int64
         let startDate: Timestamp
+        var isLost = false
         var report: ExecutionReport?
     }
 
@@ -35,6 +39,7 @@ struct WatermarkRun {
     private var synced: String?
     private var executions: [Execution] = []
     private var reasons: Set<WatermarkModel.Reason> = []
+    private var lateReasons: Set<WatermarkModel.Reason> = []
     private var lines: [String] = []
 
     /// Makes a sequence.
@@ -67,7 +72,10 @@ struct WatermarkRun {
             } catch {
                 complaint = "\(error)"
             }
-            if let reason = self.model.reason { self.reasons.insert(reason) }
+            if let reason = self.model.reason {
+                self.reasons.insert(reason)
+                if case .end(let run, _) = step, self.executions[run].isLost { self.lateReasons.insert(reason) }
+            }
         }
         let failure = complaint.map { complaint in
             """
@@ -76,7 +84,13 @@ struct WatermarkRun {
             \(zip(1..., self.lines).map { "\($0). \($1)" }.joined(separator: "\n"))
             """
         }
-        return Outcome(seed: self.seed, steps: self.lines.count, reasons: self.reasons, failure: failure)
+        return Outcome(
+            seed: self.seed,
+            steps: self.lines.count,
+            reasons: self.reasons,
+            lateReasons: self.lateReasons,
+            failure: failure
+        )
     }
 
     /// Takes a step, and says what is wrong after it.
@@ -111,6 +125,9 @@ struct WatermarkRun {
             let id = try await server.start(self.pipeline?.id ?? 0, next: next, secondsFromNow: date)
             let startDate = server.clock.now.advanced(byMicroseconds: (date ?? 0) * 1_000_000)
             self.executions.append(Execution(id: id, startDate: startDate))
+        case .lose(let run):
+            try await Self.lose(self.executions[run].id, server)
+            self.executions[run].isLost = true
         case .end(let run, let success):
             server.clock.advance(seconds: 1)
             let execution = self.executions[run]
@@ -134,6 +151,21 @@ struct WatermarkRun {
             }
         }
         return false
+    }
+
+    /// Has a run miss its lease.
+    ///
+    /// All sequences share the ledger's leases, so here heartbeats and sweeps have times of their own, the same in all of
+    /// them: no sequence sees a clock that was set, and it does not matter whose sweep finds a lost run.
+    static func lose(_ id: Int64?, _ server: TestLedger) async throws {
+        let clock = TestClock()
+        let ledger = TestLedger(on: server.database, clock: clock)
+        if let id { try await ledger.heartbeat(id, Heartbeat(leaseSeconds: 1)) }
+        clock.advance(seconds: 2)
+        try await ledger.sweep()
+        guard let id else { return }
+        let found = try await ledger.execution(id).execution
+        #expect(found.status == .lost && found.report?.completedSuccessfully == false)
     }
 
     private static func update(_ said: WatermarkStep.Said) -> Update<String> {
@@ -161,7 +193,7 @@ struct WatermarkRun {
             self.coverage.extend(to: next)
         case .end(let run, let success):
             self.coverage.end(run, success: success)
-        case .patch, .repeatEnd, .contradictEnd:
+        case .patch, .lose, .repeatEnd, .contradictEnd:
             break
         }
     }
@@ -182,7 +214,7 @@ struct WatermarkRun {
         switch step {
         case .contradictEnd where !wasRefused:
             return "an end that contradicts the recorded one was accepted"
-        case .end(_, success: false), .repeatEnd, .contradictEnd:
+        case .lose, .end(_, success: false), .repeatEnd, .contradictEnd:
             if after != before { return "the pipeline was changed: from \(String(describing: before)) to \(after)" }
         case .sync, .start, .patch, .end:
             break

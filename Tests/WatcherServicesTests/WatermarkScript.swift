@@ -28,6 +28,7 @@ struct WatermarkScript {
     private var steps = 0
     private var runs = 0
     private var running: [Int] = []
+    private var lost: Set<Int> = []
     private var ended: [Int] = []
     /// The pipeline's `next_watermark`.
     private var next: Int?
@@ -54,6 +55,11 @@ struct WatermarkScript {
             }
         case 44..<72:
             if self.running.count < Self.overlap { return self.start() }
+        case 72..<78:
+            // It still counts as running: its end is to come.
+            if let run = self.running.randomElement(using: &self.random), self.lost.insert(run).inserted {
+                return .lose(run: run)
+            }
         default: break
         }
         return self.running.isEmpty ? self.start() : self.end()

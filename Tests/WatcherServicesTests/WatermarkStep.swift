@@ -42,6 +42,8 @@ enum WatermarkStep: CustomStringConvertible {
     case start(run: Int, next: String?, date: Int64?)
     /// A patch of the pipeline.
     case patch(watermark: Said, next: Said)
+    /// A run is lost; it may still end.
+    case lose(run: Int)
     /// The end of a run.
     case end(run: Int, success: Bool)
     /// The same end again.
@@ -58,6 +60,8 @@ enum WatermarkStep: CustomStringConvertible {
             return "start \(Self.name(run))\(next.map { " next=\($0)" } ?? "")\(when ?? "")"
         case .patch(let watermark, let next):
             return "patch" + watermark.text("watermark") + next.text("next")
+        case .lose(let run):
+            return "lose \(Self.name(run))"
         case .end(let run, let success):
             return "end \(Self.name(run)) \(success ? "well" : "badly")"
         case .repeatEnd(let run):

@@ -28,6 +28,9 @@ struct ExecutionText {
             ("started", execution.startDate.text),
             ("ended", execution.endDate?.text),
             ("duration", Self.duration(of: execution)),
+            ("progress", execution.heartbeat?.progress.map { "\(Int(($0 * 100).rounded())) %" }),
+            ("message", execution.heartbeat?.message.map(Self.oneLine)),
+            ("last heartbeat", execution.heartbeat?.at.text),
             ("inserts", execution.inserts.map(Self.grouped)),
             ("updates", execution.updates.map(Self.grouped)),
             ("soft deletes", execution.softDeletes.map(Self.grouped)),
@@ -97,7 +100,11 @@ extension ExecutionText {
         cells.append(Self.duration(of: execution) ?? "")
         cells += counts.map { $0.map(Self.grouped) ?? "" }
         cells += [Self.watermarks(of: execution), Self.started(execution.startDate), parent.map(String.init) ?? ""]
-        return cells.map { cell in String(cell.map { $0.isNewline || $0 == "\t" ? " " : $0 }) }
+        return cells.map(Self.oneLine)
+    }
+
+    private static func oneLine(_ text: String) -> String {
+        String(text.map { $0.isNewline || $0 == "\t" ? " " : $0 })
     }
 
     private static func flattened(

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// An execution with the name of its pipeline.
+/// An execution with the name of its pipeline, and its lease.
 package struct NamedExecution: Sendable, Equatable {
     /// The execution.
     package let execution: Execution
     /// The name of its pipeline.
     package let pipelineName: String
+    /// Its lease, while it runs; `nil` when it never sent a heartbeat.
+    package let lease: ExecutionLease?
 
     /// Makes an execution with a name.
-    package init(execution: Execution, pipelineName: String) {
+    package init(execution: Execution, pipelineName: String, lease: ExecutionLease?) {
         self.execution = execution
         self.pipelineName = pipelineName
+        self.lease = lease
     }
 }
 

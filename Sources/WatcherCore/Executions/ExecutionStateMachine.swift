@@ -27,4 +27,31 @@ package enum ExecutionStateMachine {
             return execution.report == report ? .alreadyRecorded : .refuseAlreadyEnded
         }
     }
+
+    /// Whether a heartbeat renews the lease of an execution of this status.
+    ///
+    /// What has ended, or is lost, stays as it is: a late heartbeat neither revives nor ends anything.
+    package static func acceptsHeartbeat(_ status: ExecutionStatus) -> Bool {
+        switch status {
+        case .running: true
+        case .succeeded, .failed, .lost: false
+        }
+    }
+
+    /// The end of an execution that has missed its lease: it was alive up to its last heartbeat, and more is not known.
+    ///
+    /// - Parameters:
+    ///   - execution: the execution.
+    ///   - lease: the lease that it has missed.
+    /// - Returns: what is recorded; `nil` when the execution no longer runs. The start may be later than the heartbeat,
+    ///   because clients say it; then it is the end too.
+    package static func lose(
+        _ execution: Execution,
+        missing lease: ExecutionLease
+    ) -> (report: ExecutionReport, figures: ExecutionFigures)? {
+        guard self.acceptsHeartbeat(execution.status) else { return nil }
+        let endDate = max(lease.heartbeatAt, execution.startDate)
+        let report = ExecutionReport(endDate: endDate, completedSuccessfully: false)
+        return (report, ExecutionFigures(startDate: execution.startDate, report: report))
+    }
 }

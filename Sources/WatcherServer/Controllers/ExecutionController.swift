@@ -16,6 +16,7 @@ struct ExecutionController {
         routes.on(Endpoints.endExecution, EndExecutionRequest.self, self.end)
         routes.on(Endpoints.executions, self.list)
         routes.onID(Endpoints.execution, self.read)
+        routes.onID(Endpoints.heartbeat, HeartbeatRequest.self, self.heartbeat)
     }
 
     private func start(_ message: StartExecutionRequest, _ key: IdempotencyKey?) async throws -> Response {
@@ -26,6 +27,11 @@ struct ExecutionController {
     private func end(_ message: EndExecutionRequest, _ key: IdempotencyKey?) async throws -> Response {
         let reply = Reply<Void>(key: key) { Answer(status: 204) }
         return Response(try await self.executions.end(id: message.id, with: ExecutionReport(message), reply))
+    }
+
+    private func heartbeat(_ id: Int64, _ message: HeartbeatRequest, _ key: IdempotencyKey?) async throws -> Response {
+        let reply = Reply<Void>(key: key) { Answer(status: 204) }
+        return Response(try await self.executions.heartbeat(id: id, Heartbeat(message), reply))
     }
 
     private func read(_ id: Int64, _ request: Request) async throws -> Response {

@@ -29,6 +29,24 @@ extension ExecutionReport {
     }
 }
 
+extension Heartbeat {
+    init(_ request: HeartbeatRequest) {
+        self.init(progress: request.progress.update, message: request.message.update)
+        if let leaseSeconds = request.leaseSeconds { self.leaseSeconds = leaseSeconds }
+    }
+}
+
+extension HeartbeatResponse {
+    init(_ lease: ExecutionLease) {
+        self.init(
+            at: WireTimestamp(lease.heartbeatAt),
+            expiresAt: WireTimestamp(lease.expiresAt),
+            progress: lease.progress,
+            message: lease.message
+        )
+    }
+}
+
 extension ExecutionStatus {
     init(_ wire: WireExecutionStatus) {
         switch wire {
@@ -73,6 +91,7 @@ extension ExecutionResponse {
             executionMetadata: execution.report?.metadata,
             anomalyFlags: execution.anomalyFlags,
             throughput: execution.figures?.throughput,
+            heartbeat: named.lease.map(HeartbeatResponse.init),
             childExecutions: children
         )
     }

@@ -87,7 +87,7 @@ extension CopiedTable {
     /// is there before its child gets an id, and never changes.
     package static let all = [
         pipelineTypes, pipelines, addressTypes, addresses, lineage, executions, idempotencyKeys,
-        jobs, schedules, alerts, anomalyRules, anomalyResults,
+        jobs, schedules, alerts, anomalyRules, anomalyResults, leases, leaseClock,
     ]
 
     private static let pipelineTypes = CopiedTable(
@@ -196,4 +196,14 @@ extension CopiedTable {
             .integer("detected_at"), .integer("unflagged_at"),
         ]
     )
+
+    private static let leases = CopiedTable(
+        "execution_lease",
+        [
+            .integer("execution_id"), .integer("heartbeat_at"), .integer("expires_at"), .double("progress"),
+            .text("message"),
+        ]
+    )
+
+    private static let leaseClock = CopiedTable("lease_clock", [.text("name"), .integer("listening_at")])
 }

@@ -51,12 +51,22 @@ public struct RequestFields {
         self.field(key) { fields, value in fields.string(key, value, length) }
     }
 
-    private mutating func string(_ key: String, _ value: JSONValue, _ length: ClosedRange<Int>) -> String? {
+    /// A text for people, which may be absent or null: kept exactly as it came.
+    public mutating func textField(_ key: String, _ length: ClosedRange<Int>) -> Field<String> {
+        self.field(key) { fields, value in fields.string(key, value, length) { $0 } }
+    }
+
+    private mutating func string(
+        _ key: String,
+        _ value: JSONValue,
+        _ length: ClosedRange<Int>,
+        _ normalized: (String) -> String = Self.normalized
+    ) -> String? {
         guard case .string(let written) = value else {
             self.report(.stringType, key, "Input should be a valid string")
             return nil
         }
-        let text = Self.normalized(written)
+        let text = normalized(written)
         // The UTF-8 length bounds the number of characters, and is free.
         let count = text.utf8.count <= length.upperBound ? text.utf8.count : text.unicodeScalars.count
         if count < length.lowerBound {

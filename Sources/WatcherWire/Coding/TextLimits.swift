@@ -6,4 +6,6 @@ public enum TextLimits {
     public static let name = 1...150
     /// The parts of a database address.
     public static let addressPart = 0...50
+    /// What an execution says of its progress.
+    public static let message = 0...1000
 }

@@ -17,6 +17,9 @@ extension WireMessage {
 
 /// A message that a client sends; reading it checks types and limits of every field and reports all that is wrong.
 public protocol WireRequest: WireMessage {
+    /// Whether a request without a body is one that mentions nothing; not so unless the message says it.
+    static var mayBeEmpty: Bool { get }
+
     /// Reads the message.
     ///
     /// Faults are recorded in `fields`, and stand-ins take the place of faulty values, so that one pass finds every
@@ -25,16 +28,21 @@ public protocol WireRequest: WireMessage {
 }
 
 extension WireRequest {
+    /// A request must have a body.
+    public static var mayBeEmpty: Bool { false }
+
     /// Reads a request body.
     ///
     /// - Parameter body: JSON text in UTF-8.
     /// - Returns: the message, without faults.
     /// - Throws: ``WireRequestError``
     public static func decode(_ body: UnsafeRawBufferPointer) throws(WireRequestError) -> Self {
-        guard !body.isEmpty else { throw .invalid([.init(.missing, at: ["body"], "Field required", input: .null)]) }
+        guard !body.isEmpty || Self.mayBeEmpty else {
+            throw .invalid([.init(.missing, at: ["body"], "Field required", input: .null)])
+        }
         let value: JSONValue
         do {
-            value = try JSONParser.parse(body)
+            value = body.isEmpty ? .object([:]) : try JSONParser.parse(body)
         } catch {
             if error.notUTF8 { throw .notUTF8 }
             let location: [ValidationIssue.Step] = ["body", .index(error.offset)]
@@ -118,6 +126,12 @@ public struct ResponseFields: Sendable {
             throw WireResponseError(message: "the answer's field '\(key)' is missing or of another type")
         }
         return value
+    }
+
+    /// A member that holds a message; `nil` when it is not there or null.
+    func message<Message: WireResponse>(_ key: String) throws(WireResponseError) -> Message? {
+        guard let value = self[key] else { return nil }
+        return try Message(reading: ResponseFields(value))
     }
 
     /// A member that holds messages of one kind.

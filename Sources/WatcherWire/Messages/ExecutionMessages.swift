@@ -171,6 +171,8 @@ public struct ExecutionResponse: Sendable, Equatable {
     public var anomalyFlags: String?
     /// Rows per second.
     public var throughput: Double?
+    /// What its heartbeats say, while it runs; `nil` when it never sent one.
+    public var heartbeat: HeartbeatResponse?
     /// Its children, by id.
     public var childExecutions: [ExecutionResponse]
 
@@ -194,6 +196,7 @@ public struct ExecutionResponse: Sendable, Equatable {
         executionMetadata: String?,
         anomalyFlags: String?,
         throughput: Double?,
+        heartbeat: HeartbeatResponse? = nil,
         childExecutions: [ExecutionResponse] = []
     ) {
         self.id = id
@@ -214,6 +217,7 @@ public struct ExecutionResponse: Sendable, Equatable {
         self.executionMetadata = executionMetadata
         self.anomalyFlags = anomalyFlags
         self.throughput = throughput
+        self.heartbeat = heartbeat
         self.childExecutions = childExecutions
     }
 }
@@ -238,6 +242,7 @@ extension ExecutionResponse: WireResponse {
         self.executionMetadata = fields["execution_metadata"]?.description
         self.anomalyFlags = fields["anomaly_flags"]?.description
         self.throughput = fields["throughput"]?.double
+        self.heartbeat = try fields.message("heartbeat")
         self.childExecutions = try fields.list("child_executions")
         // Servers of the existing system do not send the status; it follows from the rest.
         let implied: WireExecutionStatus =
@@ -268,6 +273,8 @@ extension ExecutionResponse: WireResponse {
             writer.key("anomaly_flags")
             writer.raw(self.anomalyFlags ?? "null")
             writer.member("throughput", self.throughput)
+            writer.key("heartbeat")
+            if let heartbeat = self.heartbeat { heartbeat.write(to: &writer) } else { writer.null() }
             writer.member("child_executions", self.childExecutions)
         }
     }

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+import Logging
+import WatcherCore
+import WatcherDatabase
+import WatcherServices
+
+extension TestLedger {
+    /// How often leases are looked at.
+    static let sweepInterval: Int64 = 5
+
+    /// The service that looks at leases; it waits by moving the clock, and ends when `afterSleep` throws.
+    func leaseSweep(
+        whenListening: @escaping @Sendable () async -> Void = {},
+        afterSleep: @escaping @Sendable () async throws -> Void = {}
+    ) -> LeaseSweep {
+        LeaseSweep(
+            database: self.database,
+            interval: .seconds(Self.sweepInterval),
+            now: { self.clock.now },
+            sleep: { _ in
+                self.clock.advance(seconds: Self.sweepInterval)
+                try await afterSleep()
+            },
+            whenListening: whenListening,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+    }
+
+    /// Looks at the leases now, and gives how many executions were lost.
+    @discardableResult
+    func sweep(isResuming: Bool = false) async throws -> Int {
+        try await self.leaseSweep().runOnce(now: self.clock.now, isResuming: isResuming)
+    }
+
+    /// Listens for some time, and gives how many executions were lost.
+    func listen(seconds: Int64) async throws -> Int {
+        var lost = 0
+        for _ in 0..<seconds / Self.sweepInterval {
+            self.clock.advance(seconds: Self.sweepInterval)
+            lost += try await self.sweep()
+        }
+        return lost
+    }
+
+    /// The alerts that were raised, each with its job, in their order: details and message as text.
+    func alerts() async throws -> [String] {
+        try await self.database.read { transaction in
+            try transaction.all(
+                """
+                SELECT a.details, a.message FROM alert a JOIN job j ON j.subject = a.id AND j.kind = \("alert")
+                ORDER BY a.id
+                """
+            ) { "\(try $0.next(String.self)) \(try $0.next(String.self))" }
+        }
+    }
+
+    /// How many leases there are.
+    func leases() async throws -> Int64? {
+        try await self.database.read { try $0.one("SELECT count(*) FROM execution_lease") { try $0.next() } }
+    }
+}
