@@ -16,6 +16,8 @@ package enum WatcherServer {
         package let addresses: AddressService
         /// Of lineage.
         package let lineage: LineageService
+        /// Of reports.
+        package let reporting: ReportingService
         /// Of executions.
         package let executions: ExecutionService
         /// Of anomaly detection.
@@ -38,6 +40,7 @@ package enum WatcherServer {
             self.pipelineTypes = PipelineTypeService(ledger)
             self.addresses = AddressService(ledger)
             self.lineage = LineageService(ledger)
+            self.reporting = ReportingService(ledger)
             self.executions = ExecutionService(ledger)
             self.anomalies = AnomalyService(ledger)
             self.health = HealthService(ledger)
@@ -65,6 +68,8 @@ package enum WatcherServer {
         PipelineTypeController(pipelineTypes: services.pipelineTypes).add(to: routes)
         AddressTypeController(addresses: services.addresses).add(to: routes)
         AddressController(addresses: services.addresses, lineage: services.lineage).add(to: routes)
+        LineageGraphController(lineage: services.lineage).add(to: routes)
+        ReportingController(reporting: services.reporting).add(to: routes)
         ExecutionController(executions: services.executions).add(to: routes)
         AnomalyController(anomalies: services.anomalies).add(to: routes)
         return router
