@@ -121,15 +121,4 @@ extension TestLedger {
             }
         }
     }
-
-    /// The alerts that are raised, each with its job: the message and the details.
-    func alerts() async throws -> [String] {
-        try await self.database.read { transaction in
-            try transaction.all(
-                """
-                SELECT a.message, a.details FROM alert a JOIN job j ON j.kind = 'alert' AND j.subject = a.id ORDER BY a.id
-                """
-            ) { row in try row.next(String.self) + " " + (try row.next(String.self)) }
-        }
-    }
 }

@@ -42,18 +42,6 @@ extension TestLedger {
         return lost
     }
 
-    /// The alerts that were raised, each with its job, in their order: details and message as text.
-    func alerts() async throws -> [String] {
-        try await self.database.read { transaction in
-            try transaction.all(
-                """
-                SELECT a.details, a.message FROM alert a JOIN job j ON j.subject = a.id AND j.kind = \("alert")
-                ORDER BY a.id
-                """
-            ) { "\(try $0.next(String.self)) \(try $0.next(String.self))" }
-        }
-    }
-
     /// How many leases there are.
     func leases() async throws -> Int64? {
         try await self.database.read { try $0.one("SELECT count(*) FROM execution_lease") { try $0.next() } }
