@@ -49,6 +49,24 @@ package enum TestDatabase {
         }
     }
 
+    /// Lends one database as two servers see it, each through connections of its own: a schema of the tests' PostgreSQL.
+    ///
+    /// - Parameter body: uses it.
+    /// - Returns: what `body` returned.
+    /// - Throws: what `body` threw, or ``DatabaseError``.
+    package static func withTwoServers<Value>(
+        _ body: (any Database, any Database) async throws -> Value
+    ) async throws -> Value {
+        try await TestPostgres.withDatabase { url in
+            let configuration = try PostgresDatabase.Configuration(url: url)
+            return try await Self.lend(PostgresDatabase(configuration, logger: Self.logger), Schema.migrations) { one in
+                try await Self.lend(PostgresDatabase(configuration, logger: Self.logger), Schema.migrations) { other in
+                    try await body(one, other)
+                }
+            }
+        }
+    }
+
     private static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
     /// Migrates a database, lends it, and closes it.

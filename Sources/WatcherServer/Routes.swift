@@ -26,9 +26,28 @@ struct Routes {
         _ type: Message.Type,
         _ handler: @escaping @Sendable (Message, IdempotencyKey?) async throws -> Response
     ) {
+        self.on(endpoint, type, emptyBody: ByteBuffer(), handler)
+    }
+
+    /// Adds a route whose request may have a body: an empty one is an object without fields.
+    func onOptionalBody<Message: WireRequest>(
+        _ endpoint: Endpoint,
+        _ type: Message.Type,
+        _ handler: @escaping @Sendable (Message, IdempotencyKey?) async throws -> Response
+    ) {
+        self.on(endpoint, type, emptyBody: ByteBuffer(string: "{}"), handler)
+    }
+
+    private func on<Message: WireRequest>(
+        _ endpoint: Endpoint,
+        _ type: Message.Type,
+        emptyBody: ByteBuffer,
+        _ handler: @escaping @Sendable (Message, IdempotencyKey?) async throws -> Response
+    ) {
         let maximumBodySize = self.maximumBodySize
         self.on(endpoint) { request, _ in
-            let body = try await request.body.collect(upTo: maximumBodySize)
+            let received = try await request.body.collect(upTo: maximumBodySize)
+            let body = received.readableBytes == 0 ? emptyBody : received
             let message = try body.withUnsafeReadableBytes { bytes throws(WireRequestError) in
                 try Message.decode(bytes)
             }

@@ -17,6 +17,12 @@ package enum WatcherServer {
         package let lineage: LineageService
         /// Of executions.
         package let executions: ExecutionService
+        /// Looks for data that is too old.
+        package let freshness: FreshnessService
+        /// Looks for executions that take too long.
+        package let timeliness: TimelinessService
+        /// Deletes what has grown old.
+        package let retention: RetentionService
         /// Whether the database answers.
         package let health: HealthService
 
@@ -27,6 +33,9 @@ package enum WatcherServer {
             self.addresses = AddressService(ledger)
             self.lineage = LineageService(ledger)
             self.executions = ExecutionService(ledger)
+            self.freshness = FreshnessService(ledger)
+            self.timeliness = TimelinessService(ledger)
+            self.retention = RetentionService(ledger)
             self.health = HealthService(ledger)
         }
     }
@@ -50,6 +59,11 @@ package enum WatcherServer {
         AddressTypeController(addresses: services.addresses).add(to: routes)
         AddressController(addresses: services.addresses, lineage: services.lineage).add(to: routes)
         ExecutionController(executions: services.executions).add(to: routes)
+        MonitoringController(
+            freshness: services.freshness,
+            timeliness: services.timeliness,
+            retention: services.retention
+        ).add(to: routes)
         return router
     }
 
