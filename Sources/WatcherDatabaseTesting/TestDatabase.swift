@@ -57,7 +57,7 @@ package enum TestDatabase {
     /// - Returns: what `body` returned.
     /// - Throws: what `body` threw, or ``DatabaseError``.
     package static func withTwoServers<Value>(
-        _ kind: Kind,
+        _ kind: Kind = .postgres,
         _ body: (any Database, any Database) async throws -> Value
     ) async throws -> Value {
         guard kind == .postgres else { return try await Self.with(kind) { try await body($0, $0) } }

@@ -22,6 +22,12 @@ package enum WatcherServer {
         package let executions: ExecutionService
         /// Of anomaly detection.
         package let anomalies: AnomalyService
+        /// Looks for data that is too old.
+        package let freshness: FreshnessService
+        /// Looks for executions that take too long.
+        package let timeliness: TimelinessService
+        /// Deletes what has grown old.
+        package let retention: RetentionService
         /// Whether the database answers.
         package let health: HealthService
 
@@ -43,6 +49,9 @@ package enum WatcherServer {
             self.reporting = ReportingService(ledger)
             self.executions = ExecutionService(ledger)
             self.anomalies = AnomalyService(ledger)
+            self.freshness = FreshnessService(ledger)
+            self.timeliness = TimelinessService(ledger)
+            self.retention = RetentionService(ledger)
             self.health = HealthService(ledger)
             self.metrics = MetricsService(ledger)
         }
@@ -72,6 +81,11 @@ package enum WatcherServer {
         ReportingController(reporting: services.reporting).add(to: routes)
         ExecutionController(executions: services.executions).add(to: routes)
         AnomalyController(anomalies: services.anomalies).add(to: routes)
+        MonitoringController(
+            freshness: services.freshness,
+            timeliness: services.timeliness,
+            retention: services.retention
+        ).add(to: routes)
         return router
     }
 

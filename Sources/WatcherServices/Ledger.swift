@@ -63,6 +63,9 @@ package struct Ledger: Sendable {
         self.now = now
     }
 
+    /// The time, for work that reads it before it writes.
+    var time: Timestamp { self.now() }
+
     /// Reads in one transaction.
     func read<Value: Sendable>(_ work: @escaping @Sendable (Transaction) throws -> Value) async throws -> Value {
         do {
@@ -101,6 +104,17 @@ package struct Ledger: Sendable {
         } catch let error as DatabaseError {
             throw ServiceError(error)
         }
+    }
+
+    /// What has been answered under a key within 24 hours, for work that takes more than one transaction: it asks here
+    /// before the first, and keeps its answer with the last.
+    ///
+    /// - Parameter key: the key.
+    /// - Returns: the answer; `nil` when there is none.
+    /// - Throws: ``ServiceError`` when the key was given to another request.
+    func answer(under key: IdempotencyKey) async throws -> Answer? {
+        let oldest = self.now().advanced(byMicroseconds: -Self.keyLifetimeMicroseconds)
+        return try await self.read { try key.answer(in: IdempotencyStore($0), since: oldest) }
     }
 
     /// Changes in one transaction, once for each idempotency key.

@@ -46,7 +46,8 @@ package struct ServiceError: Error, Sendable, Equatable, CustomStringConvertible
     /// Says in the services' words what a database said.
     init(_ error: DatabaseError) {
         switch error.code {
-        case .busy, .closed, .conflict, .unreachable, .timeout:
+        // What a row was to refer to was deleted at that moment: the next try finds out that it is not there.
+        case .busy, .closed, .conflict, .unreachable, .timeout, .foreignKey:
             self.init(
                 .unavailable,
                 "The database is not available right now: try again",

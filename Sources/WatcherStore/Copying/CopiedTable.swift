@@ -87,7 +87,7 @@ extension CopiedTable {
     /// is there before its child gets an id, and never changes.
     package static let all = [
         pipelineTypes, pipelines, addressTypes, addresses, lineage, executions, idempotencyKeys,
-        jobs, schedules, alerts, anomalyRules, anomalyResults, leases, leaseClock,
+        jobs, schedules, alerts, anomalyRules, anomalyResults, leases, leaseClock, freshnessLogs, timelinessLogs,
     ]
 
     private static let pipelineTypes = CopiedTable(
@@ -206,4 +206,20 @@ extension CopiedTable {
     )
 
     private static let leaseClock = CopiedTable("lease_clock", [.text("name"), .integer("listening_at")])
+
+    private static let freshnessLogs = CopiedTable(
+        "freshness_pipeline_log",
+        [
+            .integer("id"), .integer("pipeline_id"), .integer("last_dml_timestamp"), .integer("deadline"),
+            .integer("found_at"), .integer("resolved_at"),
+        ]
+    )
+
+    private static let timelinessLogs = CopiedTable(
+        "timeliness_pipeline_execution_log",
+        [
+            .integer("id"), .integer("pipeline_execution_id"), .integer("pipeline_id"), .integer("deadline"),
+            .integer("found_at"),
+        ]
+    )
 }

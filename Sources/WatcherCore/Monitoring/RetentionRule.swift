@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What of a tree of executions may be deleted.
+package enum RetentionRule {
+    /// A child and the execution that it is a part of.
+    package struct Edge: Sendable, Equatable {
+        /// The child.
+        package let child: Int64
+        /// Its parent.
+        package let parent: Int64
+
+        /// Makes an edge.
+        package init(child: Int64, parent: Int64) {
+            self.child = child
+            self.parent = parent
+        }
+    }
+
+    /// The executions that leave no child behind when they are deleted together.
+    ///
+    /// - Parameters:
+    ///   - ids: what would be deleted, in descending order: children, which came later, before their parents.
+    ///   - edges: from every child of them.
+    /// - Returns: those whose children are all among them too, and so on down.
+    package static func removable(_ ids: [Int64], _ edges: [Edge]) -> [Int64] {
+        let children = Dictionary(grouping: edges, by: \.parent)
+        var removed: Set<Int64> = []
+        return ids.filter { id in
+            guard children[id, default: []].allSatisfy({ removed.contains($0.child) }) else { return false }
+            removed.insert(id)
+            return true
+        }
+    }
+}
