@@ -32,6 +32,18 @@ package struct CivilDate: Sendable, Hashable {
         self.day = day
     }
 
+    /// Makes the date of a day, or of the last one of a month that has no such day.
+    ///
+    /// - Parameters:
+    ///   - year: the year.
+    ///   - month: the month, 1 to 12.
+    ///   - day: the day, from 1; the last of the month when it has fewer.
+    init(year: Int64, month: Int64, lastDay day: Int64) {
+        self.year = year
+        self.month = month
+        self.day = min(day, Self.length(ofMonth: month, in: year))
+    }
+
     /// The day, counted from 1970-01-01: the inverse of ``init(dayUTC:)``, same source.
     package var dayUTC: Int64 {
         let shifted = self.month <= 2 ? self.year - 1 : self.year

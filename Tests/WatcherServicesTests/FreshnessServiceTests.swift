@@ -44,7 +44,7 @@ struct FreshnessServiceTests {
             try await ledger.load(id)
             #expect(try await ledger.freshness.check() == .init())
 
-            let alerts = try await ledger.alerts()
+            let alerts = try await ledger.raisedAlerts()
             #expect(
                 alerts.map(\.title) == [
                     "Freshness Check Failed", "Freshness Restored", "Freshness Check Failed", "Freshness Restored",
@@ -78,7 +78,7 @@ struct FreshnessServiceTests {
             #expect(found.new.count == 60)
             #expect(found.stale.allSatisfy { !$0.staleness.hasLoaded })
             // One alert for all of them, which names the first.
-            let alerts = try await ledger.alerts()
+            let alerts = try await ledger.raisedAlerts()
             #expect(alerts.count == 1)
             #expect(alerts.first?.message.hasPrefix("60 pipelines overdue") == true)
             #expect(alerts.first?.details.count == 102)
@@ -107,10 +107,10 @@ struct FreshnessServiceTests {
             let error = await #expect(throws: ServiceError.self) { try await ledger.freshness.run(lost) }
             #expect(error?.code == .unavailable)
             #expect(try await ledger.count("freshness_pipeline_log") == 0)
-            #expect(try await ledger.alerts().isEmpty)
+            #expect(try await ledger.raisedAlerts().isEmpty)
             try await ledger.freshness.run(job)
             #expect(try await ledger.count("freshness_pipeline_log") == 1)
-            #expect(try await ledger.alerts().count == 1)
+            #expect(try await ledger.raisedAlerts().count == 1)
             #expect(try await ledger.count("job WHERE kind = 'freshness'") == 0)
         }
     }
@@ -131,7 +131,7 @@ struct FreshnessServiceTests {
                 #expect(restored.count == 20 && Set(restored).count == 20)
                 #expect(try await ledger.count("freshness_pipeline_log") == Int64(20 * round))
             }
-            let alerts = try await ledger.alerts()
+            let alerts = try await ledger.raisedAlerts()
             #expect(alerts.filter { $0.level == "warning" }.map { $0.details.count / 2 }.reduce(0, +) == 100)
             #expect(alerts.filter { $0.level == "info" }.map { $0.details.count / 2 }.reduce(0, +) == 100)
         }

@@ -68,7 +68,7 @@ struct MonthOfChecksTests {
             #expect(foundStale.count == stale.count && Set(foundStale) == stale)
             #expect(late.count > 100 && stale.count > 100, "\(late.count) late, \(stale.count) stale")
             // Everything that was found is in one alert.
-            let alerts = try await ledger.alerts()
+            let alerts = try await ledger.raisedAlerts()
             for (title, count) in [("Timeliness Check Failed", late.count), ("Freshness Check Failed", stale.count)] {
                 #expect(alerts.filter { $0.title == title }.map { $0.details.count / 2 }.reduce(0, +) == count)
             }

@@ -20,7 +20,7 @@ extension TestLedger {
     var retention: RetentionService { RetentionService(self.ledger) }
 
     /// All alerts in the order in which they were raised; fails when one has no job that sends it.
-    func alerts() async throws -> [RaisedAlert] {
+    func raisedAlerts() async throws -> [RaisedAlert] {
         let (alerts, jobs) = try await self.database.read { transaction in
             let alerts = try transaction.all("SELECT level, title, message, details FROM alert ORDER BY id") { row in
                 RaisedAlert(

@@ -52,7 +52,7 @@ struct TimelinessServiceTests {
             #expect(try await check() == [])
             #expect(try await ledger.timeliness.check(lookbackMinutes: 70).late.filter(\.isNew).map(\.id) == [past])
 
-            let alerts = try await ledger.alerts()
+            let alerts = try await ledger.raisedAlerts()
             #expect(alerts.count == 4 && alerts.allSatisfy { $0.title == "Timeliness Check Failed" })
             #expect(
                 alerts.first?.details == [
@@ -115,7 +115,7 @@ struct TimelinessServiceTests {
             try await ledger.timeliness.run(job)
             #expect(try await ledger.count("timeliness_pipeline_execution_log") == 4500)
             #expect(try await ledger.count("job WHERE kind = 'timeliness'") == 0)
-            let alerts = try await ledger.alerts()
+            let alerts = try await ledger.raisedAlerts()
             #expect(
                 alerts.map(\.message) == [
                     "2000 executions overdue", "2000 executions overdue", "500 executions overdue",
@@ -140,7 +140,7 @@ struct TimelinessServiceTests {
                 #expect(try await first.newCount + last.newCount == 30)
                 #expect(try await ledger.count("timeliness_pipeline_execution_log") == 30 * round)
             }
-            #expect(try await ledger.alerts().map { $0.details.count / 2 }.reduce(0, +) == 150)
+            #expect(try await ledger.raisedAlerts().map { $0.details.count / 2 }.reduce(0, +) == 150)
         }
     }
 

@@ -65,17 +65,3 @@ extension Alert.Level {
         }
     }
 }
-
-extension Timestamp {
-    /// The moment to the second, as in `2025-01-10 00:10:00 UTC`.
-    package var textUTC: String {
-        let date = CivilDate(dayUTC: self.dayUTC)
-        let second = self.microseconds.flooredDivision(by: 1_000_000) - self.dayUTC * 86_400
-        func digits(_ number: Int64, _ count: Int = 2) -> String {
-            let text = String(number)
-            return String(repeating: "0", count: max(0, count - text.utf8.count)) + text
-        }
-        let time = [second / 3600, second / 60 % 60, second % 60].map { digits($0) }.joined(separator: ":")
-        return "\(digits(date.year, 4))-\(digits(date.month))-\(digits(date.day)) \(time) UTC"
-    }
-}

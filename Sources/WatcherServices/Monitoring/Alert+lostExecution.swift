@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import FoundationEssentials
 import WatcherCore
 
 extension Alert {
@@ -8,9 +7,9 @@ extension Alert {
         var details: [Detail] = [
             Detail("Pipeline", pipelineName),
             Detail("Execution", "\(execution.id)"),
-            Detail("Started", Self.text(execution.startDate)),
-            Detail("Last heartbeat", Self.text(lease.heartbeatAt)),
-            Detail("Lease until", Self.text(lease.expiresAt)),
+            Detail("Started", execution.startDate.text),
+            Detail("Last heartbeat", lease.heartbeatAt.text),
+            Detail("Lease until", lease.expiresAt.text),
         ]
         if let progress = lease.progress { details.append(Detail("Progress", "\(Int((progress * 100).rounded())) %")) }
         if let message = lease.message, !message.isEmpty { details.append(Detail("Last message", message)) }
@@ -23,10 +22,5 @@ extension Alert {
             """,
             details: details
         )
-    }
-
-    /// A moment in UTC to the second: `2025-01-10T00:10:00Z`.
-    private static func text(_ moment: Timestamp) -> String {
-        Date(timeIntervalSince1970: Double(moment.microseconds) / 1e6).formatted(.iso8601)
     }
 }

@@ -112,6 +112,10 @@ package struct RetentionStore {
         counts.timelinessLogs = try self.transaction.run(
             "DELETE FROM timeliness_pipeline_execution_log WHERE pipeline_execution_id IN (\(list: ids))"
         )
+        counts.anomalyResults = try self.transaction.run(
+            "DELETE FROM anomaly_detection_result WHERE pipeline_execution_id IN (\(list: ids))"
+        )
+        try self.transaction.run("DELETE FROM execution_lease WHERE execution_id IN (\(list: ids))")
         return counts
     }
 
@@ -124,6 +128,8 @@ package struct RetentionStore {
         case freshness
         /// Findings of the timeliness check, but for those of executions that are running still, for the same reason.
         case timeliness
+        /// Results of the anomaly detection.
+        case anomalies
         /// Alerts that have been sent.
         case alerts
     }
@@ -165,6 +171,14 @@ package struct RetentionStore {
                         SELECT 1 FROM pipeline_execution e
                         WHERE e.id = l.pipeline_execution_id AND e.status = \(ExecutionStatus.running))
                     ORDER BY l.found_at LIMIT \(limit)\(lock))
+                """
+            )
+        case .anomalies:
+            counts.anomalyResults = try self.transaction.run(
+                """
+                DELETE FROM anomaly_detection_result WHERE id IN (
+                    SELECT id FROM anomaly_detection_result WHERE detected_at < \(moment)
+                    ORDER BY detected_at LIMIT \(limit)\(lock))
                 """
             )
         case .alerts:
