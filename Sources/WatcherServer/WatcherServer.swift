@@ -17,6 +17,8 @@ package enum WatcherServer {
         package let lineage: LineageService
         /// Of executions.
         package let executions: ExecutionService
+        /// Of the queue of jobs.
+        package let queue: QueueMonitorService
         /// Whether the database answers.
         package let health: HealthService
 
@@ -27,6 +29,7 @@ package enum WatcherServer {
             self.addresses = AddressService(ledger)
             self.lineage = LineageService(ledger)
             self.executions = ExecutionService(ledger)
+            self.queue = QueueMonitorService(ledger)
             self.health = HealthService(ledger)
         }
     }
@@ -50,6 +53,7 @@ package enum WatcherServer {
         AddressTypeController(addresses: services.addresses).add(to: routes)
         AddressController(addresses: services.addresses, lineage: services.lineage).add(to: routes)
         ExecutionController(executions: services.executions).add(to: routes)
+        QueueController(queue: services.queue).add(to: routes)
         return router
     }
 

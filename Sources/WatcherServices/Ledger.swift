@@ -51,7 +51,8 @@ package struct Ledger: Sendable {
     package static let keyLifetimeMicroseconds: Int64 = 24 * 3600 * 1_000_000
 
     private let database: any Database
-    private let now: @Sendable () -> Timestamp
+    /// The clock.
+    let now: @Sendable () -> Timestamp
 
     /// Makes a ledger.
     ///

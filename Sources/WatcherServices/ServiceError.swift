@@ -44,7 +44,7 @@ package struct ServiceError: Error, Sendable, Equatable, CustomStringConvertible
     /// Says in the services' words what a database said.
     init(_ error: DatabaseError) {
         switch error.code {
-        case .busy, .closed, .conflict, .unreachable, .timeout:
+        case .busy, .closed, .conflict, .lost, .unreachable, .timeout:
             self.init(
                 .unavailable,
                 "The database is not available right now: try again",

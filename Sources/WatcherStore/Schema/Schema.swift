@@ -8,5 +8,6 @@ package enum Schema {
     /// All steps in their order.
     package static let migrations: [Migration] = [
         pipelines, addresses, executions, idempotencyKeys, jobs, alerts,
+        jobTries,
     ]
 }
