@@ -21,6 +21,8 @@ package struct DatabaseError: Error, Sendable, CustomStringConvertible {
         package static let busy = Self(description: "busy")
         /// Another transaction came first, and this one must be run again from its beginning.
         package static let conflict = Self(description: "conflict")
+        /// What this transaction was to finish is another worker's by now; to run it again is in vain.
+        package static let lost = Self(description: "lost")
         /// The database cannot be reached; nothing has been done.
         package static let unreachable = Self(description: "unreachable")
         /// The connection broke during the commit: what was to be written is there as a whole, or not at all.

@@ -28,6 +28,8 @@ package enum WatcherServer {
         package let timeliness: TimelinessService
         /// Deletes what has grown old.
         package let retention: RetentionService
+        /// Of the queue of jobs.
+        package let queue: QueueMonitorService
         /// Whether the database answers.
         package let health: HealthService
 
@@ -52,6 +54,7 @@ package enum WatcherServer {
             self.freshness = FreshnessService(ledger)
             self.timeliness = TimelinessService(ledger)
             self.retention = RetentionService(ledger)
+            self.queue = QueueMonitorService(ledger)
             self.health = HealthService(ledger)
             self.metrics = MetricsService(ledger)
         }
@@ -86,6 +89,7 @@ package enum WatcherServer {
             timeliness: services.timeliness,
             retention: services.retention
         ).add(to: routes)
+        QueueController(queue: services.queue).add(to: routes)
         return router
     }
 

@@ -50,7 +50,9 @@ package struct Ledger: Sendable {
     /// How long a repeated request is recognised: 24 hours.
     package static let keyLifetimeMicroseconds: Int64 = 24 * 3600 * 1_000_000
 
+    /// The database.
     let database: any Database
+    /// The clock.
     let now: @Sendable () -> Timestamp
 
     /// Makes a ledger.

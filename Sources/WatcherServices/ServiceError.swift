@@ -47,7 +47,7 @@ package struct ServiceError: Error, Sendable, Equatable, CustomStringConvertible
     init(_ error: DatabaseError) {
         switch error.code {
         // What a row was to refer to was deleted at that moment: the next try finds out that it is not there.
-        case .busy, .closed, .conflict, .unreachable, .timeout, .foreignKey:
+        case .busy, .closed, .conflict, .lost, .unreachable, .timeout, .foreignKey:
             self.init(
                 .unavailable,
                 "The database is not available right now: try again",

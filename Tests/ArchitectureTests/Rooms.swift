@@ -177,6 +177,11 @@ enum Rooms {
             "Date()",
             "the one place where a copy takes time"
         ),
+        .init(
+            "Sources/WatcherCommand/Jobs/JobsRetryCommand.swift",
+            "Date()",
+            "the one place where a retry takes time"
+        ),
         .init("Sources/WatcherDatabaseTesting", "UUID()", "folders of tests that run at once must not meet"),
         .init("Sources/WatcherCommand", "print(", "standard output is what a command line is for"),
     ]

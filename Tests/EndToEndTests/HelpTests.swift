@@ -141,10 +141,90 @@ struct HelpTests {
         )
     }
 
+    @Test("watcher jobs --help")
+    func jobs() async throws {
+        #expect(
+            try await Self.help("jobs") == """
+                OVERVIEW: Look at the jobs that servers have to do, and have failed ones tried
+                again.
+
+                Works on the ledger itself, whether servers run or not. A job that is done is
+                deleted. One that fails is tried again later, 8 times in all, and is then
+                parked until 'watcher jobs retry'.
+
+                USAGE: watcher jobs <subcommand>
+
+                OPTIONS:
+                  -h, --help              Show help information.
+
+                SUBCOMMANDS:
+                  ls                      List jobs that are not done, newest first.
+                  retry                   Have parked or waiting jobs tried at once, as if they
+                                          were new.
+
+                  See 'watcher help jobs <subcommand>' for detailed help.
+
+                """
+        )
+    }
+
+    @Test("watcher jobs ls --help")
+    func jobsList() async throws {
+        #expect(
+            try await Self.help("jobs", "ls") == """
+                OVERVIEW: List jobs that are not done, newest first.
+
+                A table as wide as the terminal (or COLUMNS); a pipe gets whole lines. DUE is,
+                in UTC, when a waiting job is tried, until when a running one belongs to its
+                worker, and when a parked one was parked.
+
+                USAGE: watcher jobs ls [--database <database>] [--state <state>] [--kind <kind>] [--limit <count>] \
+                [--json]
+
+                OPTIONS:
+                  --database <database>   Where the ledger is, as for 'watcher serve' (default:
+                                          WATCHER_DATABASE_URL, else sqlite:watcher.sqlite).
+                  --state <state>         Only jobs in this state. (values: waiting, running,
+                                          parked)
+                  --kind <kind>           Only jobs of this kind. (values: freshness,
+                                          timeliness, anomalies, alert, queue_monitor)
+                  --limit <count>         How many to show, 1 to 1000. (default: 20)
+                  --json                  Print JSON instead of text.
+                  -h, --help              Show help information.
+
+
+                """
+        )
+    }
+
+    @Test("watcher jobs retry --help")
+    func jobsRetry() async throws {
+        #expect(
+            try await Self.help("jobs", "retry") == """
+                OVERVIEW: Have parked or waiting jobs tried at once, as if they were new.
+
+                All jobs that are named, or none when one of them is not there or runs already.
+
+                USAGE: watcher jobs retry [--database <database>] [<ids> ...] [--all-parked]
+
+                ARGUMENTS:
+                  <ids>                   The jobs, as 'watcher jobs ls' names them.
+
+                OPTIONS:
+                  --database <database>   Where the ledger is, as for 'watcher serve' (default:
+                                          WATCHER_DATABASE_URL, else sqlite:watcher.sqlite).
+                  --all-parked            All jobs that are parked.
+                  -h, --help              Show help information.
+
+
+                """
+        )
+    }
+
     @Test("watcher names its commands")
     func root() async throws {
         let help = try await Self.help()
-        for command in ["serve", "copy", "executions"] { #expect(help.contains("\n  \(command) "), "\(help)") }
+        for command in ["serve", "copy", "executions", "jobs"] { #expect(help.contains("\n  \(command) "), "\(help)") }
     }
 
     private static func help(_ commands: String...) async throws -> String {

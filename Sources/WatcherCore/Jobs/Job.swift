@@ -23,6 +23,19 @@ package enum JobKind: String, Sendable, CaseIterable {
     case queueMonitor = "queue_monitor"
 }
 
+extension JobKind {
+    /// What people call it.
+    package var title: String {
+        switch self {
+        case .freshness: "Freshness check"
+        case .timeliness: "Timeliness check"
+        case .anomalies: "Anomaly detection"
+        case .alert: "Alert delivery"
+        case .queueMonitor: "Queue monitor"
+        }
+    }
+}
+
 extension JobWork {
     /// The kind.
     package var kind: JobKind {
@@ -66,11 +79,15 @@ package struct Job: Sendable, Equatable {
     package let work: JobWork
     /// How often it has been taken, this time included; a worker that took it earlier has lost it.
     package let attempt: Int64
+    /// Which try this is, counted from 1; unlike ``attempt`` it does not count what a server gave back at its end, and
+    /// starts anew when somebody has the job tried again.
+    package let tries: Int64
 
     /// Makes a job.
-    package init(id: Int64, work: JobWork, attempt: Int64) {
+    package init(id: Int64, work: JobWork, attempt: Int64, tries: Int64 = 1) {
         self.id = id
         self.work = work
         self.attempt = attempt
+        self.tries = tries
     }
 }

@@ -87,7 +87,7 @@ extension CopiedTable {
     /// is there before its child gets an id, and never changes.
     package static let all = [
         pipelineTypes, pipelines, addressTypes, addresses, lineage, executions, idempotencyKeys,
-        jobs, schedules, alerts, anomalyRules, anomalyResults, leases, leaseClock, freshnessLogs, timelinessLogs,
+        jobs, schedules, alerts, anomalyRules, anomalyResults, leases, leaseClock, freshnessLogs, timelinessLogs, queueAlarms,
     ]
 
     private static let pipelineTypes = CopiedTable(
@@ -165,10 +165,13 @@ extension CopiedTable {
         [
             .integer("id"), .text("kind"), .integer("subject"), .text("state"), .integer("attempt"),
             .integer("due_at"), .text("worker"), .text("last_error"), .integer("created_at"),
+            .integer("tries"),
         ]
     )
 
     private static let schedules = CopiedTable("schedule", [.text("name"), .integer("fired_at")])
+
+    private static let queueAlarms = CopiedTable("queue_alarm", [.text("name"), .integer("severity")])
 
     private static let alerts = CopiedTable(
         "alert",

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package import WatcherCore
+
+/// Does the jobs of one kind.
+package protocol JobHandler: Sendable {
+    /// Does a job, and takes it off the table (`JobStore.finish`) in the transaction of its effect: however often it is
+    /// begun, the effect is there once.
+    ///
+    /// It should end soon when its task is cancelled, which happens when the server ends or the job has been lost.
+    ///
+    /// - Parameter job: the job, which is this worker's as long as it runs.
+    /// - Throws: why it was not done: it is tried again later.
+    func run(_ job: Job) async throws
+}
+
+/// Who does which jobs.
+package struct JobHandlers: Sendable {
+    private let freshness: any JobHandler
+    private let timeliness: any JobHandler
+    private let anomalies: any JobHandler
+    private let alert: any JobHandler
+    private let queueMonitor: any JobHandler
+
+    /// Names a handler for each kind.
+    package init(
+        freshness: any JobHandler,
+        timeliness: any JobHandler,
+        anomalies: any JobHandler,
+        alert: any JobHandler,
+        queueMonitor: any JobHandler
+    ) {
+        self.freshness = freshness
+        self.timeliness = timeliness
+        self.anomalies = anomalies
+        self.alert = alert
+        self.queueMonitor = queueMonitor
+    }
+
+    /// Has the handler of its kind do a job.
+    ///
+    /// - Throws: what the handler threw.
+    package func run(_ job: Job) async throws {
+        switch job.work {
+        case .freshness: try await self.freshness.run(job)
+        case .timeliness: try await self.timeliness.run(job)
+        case .anomalies: try await self.anomalies.run(job)
+        case .alert: try await self.alert.run(job)
+        case .queueMonitor: try await self.queueMonitor.run(job)
+        }
+    }
+}
