@@ -103,6 +103,13 @@ extension TestLedger {
                 """
             )
             try transaction.run("UPDATE pipeline_execution SET throughput = \(-1e300 as Double) WHERE id = 3")
+            try transaction.run(
+                """
+                INSERT INTO execution_lease (execution_id, heartbeat_at, expires_at, message)
+                SELECT id, start_date, start_date, '' FROM pipeline_execution WHERE id IN (2, 3)
+                """
+            )
+            try transaction.run("INSERT INTO lease_clock (name, listening_at) VALUES ('', 0), ('ü', -1)")
         }
     }
 }
