@@ -17,19 +17,20 @@ struct CopyTests {
             #expect(result.errors.hasPrefix("copying pipeline_type 0 of 1 rows (0%)\n"), "\(result.errors)")
             let lines = result.output.split(separator: "\n").map { $0.split(separator: " ").prefix(2) }
             #expect(
-                lines.map { $0.joined(separator: " ") } == [
+                lines.prefix(8).map { $0.joined(separator: " ") } == [
                     "TABLE ROWS", "pipeline_type 1", "pipeline 1", "address_type 0", "address 0", "address_lineage 0",
-                    "pipeline_execution 20", "idempotency_key 0", "The copy",
+                    "pipeline_execution 20", "idempotency_key 0",
                 ]
             )
+            #expect(lines.last?.joined(separator: " ") == "The copy")
             try await expectRefusal(["copy", "--from", source, "--to", target], naming: ["target", "rows already"])
             #expect(try await Self.ids(target) == ids)
 
             let json = try await Self.copy(source, "sqlite:\(folder)/other.sqlite", "--json")
             let value = try JSONParser.parse(Array(json.utf8))
-            #expect(value["rows"]?.integer == 22)
             let tables = value["tables"]?.array ?? []
-            #expect(tables.map { $0["rows"]?.integer } == [1, 1, 0, 0, 0, 20, 0])
+            #expect(tables.prefix(7).map { $0["rows"]?.integer } == [1, 1, 0, 0, 0, 20, 0])
+            #expect(value["rows"]?.integer == tables.compactMap { $0["rows"]?.integer }.reduce(0, +))
             #expect(tables.first?["name"]?.string == "pipeline_type")
             #expect(tables.first?["checksum"]?.string?.count == 16)
         }

@@ -10,6 +10,32 @@ extension TestLedger {
         try await self.fillLineage()
         try await self.fillExecutions()
         try await self.fillAnomalies()
+        try await self.fillMonitoring()
+    }
+
+    /// Findings, schedules and alarms, as the services write them and as they never would.
+    private func fillMonitoring() async throws {
+        try await self.database.write { transaction in
+            for number in 1...3 as ClosedRange<Int64> {
+                let name = ["", "ü 🚆", "'"][Int(number) - 1]
+                let resolved: Int64? = number == 2 ? .max : nil
+                try transaction.run("INSERT INTO schedule (name, fired_at) VALUES (\(name), \(-number))")
+                try transaction.run("INSERT INTO queue_alarm (name, severity) VALUES (\(name), \(number))")
+                try transaction.run(
+                    """
+                    INSERT INTO freshness_pipeline_log (pipeline_id, last_dml_timestamp, deadline, found_at, resolved_at)
+                    VALUES (\(number), \(Int64.min), \(Int64.max), \(number), \(resolved))
+                    """
+                )
+                try transaction.run(
+                    """
+                    INSERT INTO timeliness_pipeline_execution_log
+                        (pipeline_execution_id, pipeline_id, deadline, found_at)
+                    VALUES (\(number), 1, \(Int64.min), \(number))
+                    """
+                )
+            }
+        }
     }
 
     /// Rules, findings with all their values and without a score, and their alerts.

@@ -165,6 +165,7 @@ final class FlakyDatabase: Database {
 
     var dialect: SQLDialect { self.base.dialect }
     var writerStatistics: WriterStatistics { self.base.writerStatistics }
+    var readerStatistics: ReaderStatistics { self.base.readerStatistics }
 
     func read<Value: Sendable>(_ work: @escaping @Sendable (Transaction) throws -> Value) async throws -> Value {
         try self.check()

@@ -9,14 +9,8 @@ struct QueueController {
     let queue: QueueMonitorService
 
     func add(to routes: Routes) {
-        let maximumBodySize = routes.maximumBodySize
         for endpoint in [Endpoints.monitorQueue, Endpoints.monitorCeleryQueue] {
-            routes.on(endpoint) { request, _ in
-                let body = try await request.body.collect(upTo: maximumBodySize)
-                // Existing clients send no body.
-                if body.readableBytes > 0 { _ = try QueueMonitorRequest.decode(Array(body.readableBytesView)) }
-                return try await self.check(IdempotencyKey(of: request, body))
-            }
+            routes.on(endpoint, QueueMonitorRequest.self) { _, key in try await self.check(key) }
         }
     }
 

@@ -115,7 +115,6 @@ package struct RetentionStore {
         counts.anomalyResults = try self.transaction.run(
             "DELETE FROM anomaly_detection_result WHERE pipeline_execution_id IN (\(list: ids))"
         )
-        try self.transaction.run("DELETE FROM execution_lease WHERE execution_id IN (\(list: ids))")
         return counts
     }
 

@@ -3,6 +3,8 @@ import WatcherDatabase
 
 extension Schema {
     /// A job that is done is deleted, in the transaction of its effect; so the table holds what waits, runs or is parked.
+    ///
+    /// `attempt` only ever grows, because it tells workers apart; the tries of a job start anew when it is requeued.
     static let jobs = Migration(id: 5, name: "jobs and schedules") { sql in
         [
             """
@@ -12,6 +14,7 @@ extension Schema {
                 subject \(sql.int64),
                 state \(sql.string) NOT NULL,
                 attempt \(sql.int64) NOT NULL,
+                tries \(sql.int64) NOT NULL DEFAULT 0,
                 due_at \(sql.int64) NOT NULL,
                 worker \(sql.string),
                 last_error \(sql.string),
@@ -23,6 +26,12 @@ extension Schema {
             CREATE TABLE schedule (
                 name \(sql.string) NOT NULL PRIMARY KEY,
                 fired_at \(sql.int64) NOT NULL
+            ) \(sql.orderedTableEnd)
+            """,
+            """
+            CREATE TABLE queue_alarm (
+                name \(sql.string) NOT NULL PRIMARY KEY,
+                severity \(sql.int64) NOT NULL
             ) \(sql.orderedTableEnd)
             """,
         ]

@@ -7,6 +7,9 @@ public struct QueueMonitorRequest: Sendable, Equatable {
 }
 
 extension QueueMonitorRequest: WireRequest {
+    /// Existing clients send no body.
+    public static var mayBeEmpty: Bool { true }
+
     /// Reads the request, in which any field is ignored.
     public init(reading fields: inout RequestFields) {}
 
