@@ -141,10 +141,69 @@ struct HelpTests {
         )
     }
 
+    @Test("watcher migrate --help")
+    func migrate() async throws {
+        #expect(
+            try await Self.help("migrate") == """
+                OVERVIEW: Bring the schema of a ledger up to date.
+
+                Makes the ledger when there is none. 'watcher serve' does the same when it
+                starts, if its role may change the schema. Each step is one transaction, so
+                this can be ended and run again at any time, and several may run at once. There
+                is no way back to an older schema but a backup.
+
+                USAGE: watcher migrate [--database <database>] [--config <file>] [--dry-run]
+
+                OPTIONS:
+                  --database <database>   Where the ledger is: sqlite:PATH, sqlite::memory: or
+                                          postgres://USER@HOST/DATABASE. Other users can see a
+                                          password in an option: put it into the environment or
+                                          ~/.pgpass. (default: sqlite:watcher.sqlite)
+                  --config <file>         A file with settings, as YAML or JSON (default: what
+                                          WATCHER_CONFIG names, or none).
+                  --dry-run               Only say which steps would be taken.
+                  -h, --help              Show help information.
+
+
+                """
+        )
+    }
+
+    @Test("watcher doctor --help")
+    func doctor() async throws {
+        #expect(
+            try await Self.help("doctor") == """
+                OVERVIEW: Look for what is wrong, and say what to do about it.
+
+                Looks at the configuration, the database, the ledger in it and the server, and
+                changes nothing. A problem stops work or loses it, and makes the exit code 1;
+                with nothing worse than warnings it is 0. Run it where the server runs, as its
+                user and with its environment.
+
+                USAGE: watcher doctor [--database <database>] [--config <file>] [--server <url>]
+
+                OPTIONS:
+                  --database <database>   Where the ledger is: sqlite:PATH, sqlite::memory: or
+                                          postgres://USER@HOST/DATABASE. Other users can see a
+                                          password in an option: put it into the environment or
+                                          ~/.pgpass. (default: sqlite:watcher.sqlite)
+                  --config <file>         A file with settings, as YAML or JSON (default: what
+                                          WATCHER_CONFIG names, or none).
+                  --server <url>          A server to ask (default: the one that the
+                                          configuration describes).
+                  -h, --help              Show help information.
+
+
+                """
+        )
+    }
+
     @Test("watcher names its commands")
     func root() async throws {
         let help = try await Self.help()
-        for command in ["serve", "copy", "executions"] { #expect(help.contains("\n  \(command) "), "\(help)") }
+        for command in ["serve", "migrate", "doctor", "copy", "executions"] {
+            #expect(help.contains("\n  \(command) "), "\(help)")
+        }
     }
 
     private static func help(_ commands: String...) async throws -> String {
