@@ -209,7 +209,7 @@ let package = Package(
         .testTarget(
             name: "WatcherDatabaseTests",
             dependencies: [
-                "WatcherDatabase", "WatcherDatabaseTesting",
+                "WatcherDatabase", "WatcherDatabaseTesting", "WatcherSQLite",
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
@@ -262,9 +262,11 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "Watcher", "WatcherCommand", "WatcherDatabase", "WatcherDatabaseTesting", "WatcherMacros",
-                "WatcherSQLite", "WatcherWire",
+                "Watcher", "WatcherCommand", "WatcherCore", "WatcherDatabase", "WatcherDatabaseTesting",
+                "WatcherMacros", "WatcherSQLite", "WatcherWire",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "Subprocess", package: "swift-subprocess"),

@@ -42,16 +42,9 @@ enum DatabaseLocation: Equatable, CustomStringConvertible {
         }
     }
 
-    /// The location that an option gives, or else the environment, or else a file in the working directory.
-    ///
-    /// - Throws: `ValidationError` when that is no location.
-    init(option: String?) throws {
-        let environment = ProcessInfo.processInfo.environment[Self.environmentVariable]
-        if let text = option ?? environment, option != nil || text != "" {
-            try self.init(text)
-        } else {
-            self = .sqlite(path: "watcher.sqlite")
-        }
+    /// What of a text may be shown: never a password.
+    @Sendable static func shown(_ text: String) -> String {
+        (try? Self(text))?.description ?? PostgresSettings.withoutPassword(text)
     }
 
     /// Opens the database.
@@ -66,6 +59,25 @@ enum DatabaseLocation: Equatable, CustomStringConvertible {
             }
         } catch let error as DatabaseError {
             throw CommandFailure("the database cannot be used: \(error.message)")
+        }
+    }
+
+    /// Opens the database, lends it, and closes it when `body` has returned or thrown.
+    ///
+    /// - Throws: ``CommandFailure``, or what `body` threw.
+    func lend<Value>(
+        logger: Logger,
+        _ body: (any WatcherDatabase.Database) async throws -> Value
+    ) async throws -> Value {
+        let database = try self.open(logger: logger)
+        do {
+            let value = try await body(database)
+            try await database.close()
+            return value
+        } catch {
+            // The first error says more than one of closing could.
+            try? await database.close()
+            throw error
         }
     }
 

@@ -18,67 +18,82 @@ struct ServeCommand: AsyncParsableCommand {
         discussion: """
             Listens until it gets SIGINT (Ctrl-C) or SIGTERM; then it takes no new connections, answers the requests \
             under way, and ends. Every answer that says something was written is sent after it is on durable storage.
+
+            Every option can also be an environment variable or stand in a file, and then an option counts before a \
+            variable, and a variable before the file: --log-level is \(Settings.logLevel.entry.environmentName), and \
+            level below log.
             """
     )
 
-    @Option(help: "The address to listen on. There is no authentication yet: keep it to this machine.")
-    var host = "127.0.0.1"
+    @OptionGroup(title: "Ledger and configuration")
+    var ledger: LedgerOptions
 
-    @Option(help: ArgumentHelp("The port to listen on; 0 takes a free one.", valueName: "port"))
-    var port: UInt16 = 8000
+    @OptionGroup(title: "Listening")
+    var listen: ListenOptions
 
-    @Option(
-        help: ArgumentHelp(
-            """
-            Where the ledger is: \(DatabaseLocation.forms). Without it, what \(DatabaseLocation.environmentVariable) \
-            says, or else sqlite:watcher.sqlite.
-            """,
-            discussion: "A password in an option can be seen by other users: put it into the environment or ~/.pgpass."
-        )
-    )
-    var database: String?
+    @OptionGroup(title: "Log")
+    var log: LogOptions
 
-    @Option(
-        help: ArgumentHelp(
-            "What goes to standard error: \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")).",
-            valueName: "level"
-        ),
-        transform: Self.logLevel(named:)
-    )
-    var logLevel: Logger.Level = .info
+    @OptionGroup(title: "Limits")
+    var limits: LimitOptions
 
-    func validate() throws {
-        _ = try DatabaseLocation(option: self.database)
-    }
+    @OptionGroup(title: "Checks and alerts")
+    var watch: WatchOptions
+
+    @Flag(help: "Print every setting, its value and where that came from, and do nothing else.")
+    var printConfig = false
 
     func run() async throws {
-        let logger = Logger(label: "watcher") { label in
-            var handler = StreamLogHandler.standardError(label: label)
-            handler.logLevel = self.logLevel
-            return handler
+        let found = try self.reader.read()
+        if self.printConfig {
+            print(found.table)
+            for warning in found.warnings { StandardError.shared.write("Warning: \(warning)\n") }
+            return try found.requireNoFaults()
         }
-        let now: @Sendable () -> Timestamp = { Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1e6)) }
+        let settings = try ServeSettings(found)
+        let logger = settings.logFormat.logger(level: settings.logLevel)
+        for warning in found.warnings { logger.warning("\(warning)") }
+        try await Self.serve(settings, logger: logger)
+    }
 
-        let location = try DatabaseLocation(option: self.database)
-        let database = try location.open(logger: logger)
+    /// Where the settings are looked up.
+    private var reader: SettingsReader {
+        let options: [[String: String]] = [
+            self.ledger.flags, self.listen.flags, self.log.flags, self.limits.flags, self.watch.flags,
+        ]
+        let flags = options.reduce(into: [:]) { all, some in all.merge(some) { _, newer in newer } }
+        return SettingsReader(flags: flags, file: self.ledger.config)
+    }
+
+    private static func serve(_ settings: ServeSettings, logger: Logger) async throws {
+        let database = try settings.database.open(logger: logger)
         do {
             try await database.read { try CopyProgressStore($0).requireNone() }
-            try await Migrator(Schema.migrations).migrate(database, now: now().microseconds, logger: logger)
+            try await Migrator(Schema.migrations).migrate(
+                database,
+                now: SystemTime.now().microseconds,
+                logger: logger
+            )
         } catch let error as DatabaseError {
             try await database.close()
             throw CommandFailure("the database cannot be used: \(error.message)")
         }
 
-        let configuration = ServerConfiguration(host: self.host, port: Int(self.port))
+        let configuration = ServerConfiguration(
+            host: settings.host,
+            port: settings.port,
+            maximumBodySize: settings.limits.bodySize
+        )
         let server = WatcherServer.application(
-            WatcherServer.Services(Ledger(database: database, now: now)),
+            WatcherServer.Services(Ledger(database: database, now: SystemTime.now)),
             configuration,
             logger: logger
         ) { port in
-            print("watcher: listening on http://\(self.host.contains(":") ? "[\(self.host)]" : self.host):\(port)")
+            let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
+            print("watcher: listening on http://\(host):\(port)")
             fflush(nil)
         }
-        let cleanup = IdempotencyCleanup(database: database, now: now, logger: logger)
+        let cleanup = IdempotencyCleanup(database: database, now: SystemTime.now, logger: logger)
         let group = ServiceGroup(
             configuration: .init(
                 services: [.init(service: server), .init(service: cleanup)],
@@ -94,15 +109,7 @@ struct ServeCommand: AsyncParsableCommand {
         }
         try await database.close()
         let statistics = database.writerStatistics
-        logger.info("\(location.kind) writer: \(statistics.writes) writes in \(statistics.commits) commits")
-    }
-
-    private static func logLevel(named name: String) throws -> Logger.Level {
-        guard let level = Logger.Level(rawValue: name) else {
-            let known = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
-            throw ValidationError("'\(name)' is not a log level: use one of \(known)")
-        }
-        return level
+        logger.info("\(settings.database.kind) writer: \(statistics.writes) writes in \(statistics.commits) commits")
     }
 
     private static func sentence(_ error: any Error, _ configuration: ServerConfiguration) -> String {

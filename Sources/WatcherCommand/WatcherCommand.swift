@@ -7,6 +7,9 @@ struct WatcherCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "watcher",
         abstract: "The ledger of pipeline runs: records what data pipelines do, and tells.",
-        subcommands: [ServeCommand.self, CopyCommand.self, ExecutionsCommand.self, JobsCommand.self]
+        subcommands: [
+            ServeCommand.self, MigrateCommand.self, DoctorCommand.self, CopyCommand.self, ExecutionsCommand.self,
+            JobsCommand.self,
+        ]
     )
 }

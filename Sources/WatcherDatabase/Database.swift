@@ -39,6 +39,13 @@ package protocol Database: Sendable {
     /// Finishes the writes that were accepted and closes every connection; later calls throw.
     func close() async throws
 
+    /// Looks for what is wrong with the database itself, whatever is kept in it, and changes nothing.
+    ///
+    /// - Parameter now: the clock of this machine, in microseconds since 1970.
+    /// - Returns: what was found, good and bad.
+    /// - Throws: ``DatabaseError``
+    func diagnose(now: @Sendable () -> Int64) async throws -> [Diagnosis]
+
     /// What the writer has done since the database was opened.
     var writerStatistics: WriterStatistics { get }
 
@@ -50,6 +57,8 @@ extension Database {
     package func insert(_ statement: SQLStatement) async throws -> Int64? {
         try await self.write { try $0.insert(statement) }
     }
+
+    package func diagnose(now: @Sendable () -> Int64) async throws -> [Diagnosis] { [] }
 }
 
 /// Writes and commits.

@@ -52,11 +52,14 @@ package struct Migrator: Sendable {
     ///   - database: the database; another program may migrate it at the same time.
     ///   - now: microseconds since 1970, recorded with each step.
     ///   - logger: told about each step.
+    /// - Returns: the steps that this call has taken; another program may have taken others.
     /// - Throws: ``DatabaseError`` with code `schema` when the database has taken steps that this program does not
     ///   know, or knows differently.
-    package func migrate(_ database: any Database, now: Int64, logger: Logger) async throws {
+    @discardableResult
+    package func migrate(_ database: any Database, now: Int64, logger: Logger) async throws -> [Migration] {
         // Mostly there is nothing to do, and then a role that may change no schema is enough.
-        guard try await database.read({ try self.missing($0) }) > 0 else { return }
+        guard try await !database.read({ try self.pendingSteps($0) }).isEmpty else { return [] }
+        var steps: [Migration] = []
         for migration in self.migrations {
             let applied = try await database.write { transaction in
                 try transaction.lockSchema()
@@ -73,7 +76,9 @@ package struct Migrator: Sendable {
                     )
                 )
                 // Another program may have taken this step while this one waited for the lock.
-                guard try self.missing(transaction, migration) > 0 else { return false }
+                guard try self.pendingSteps(transaction).contains(where: { $0.id == migration.id }) else {
+                    return false
+                }
                 for statement in migration.statements(transaction.dialect) {
                     try transaction.run(SQLStatement(schema: statement))
                 }
@@ -87,8 +92,10 @@ package struct Migrator: Sendable {
             }
             if applied {
                 logger.info("schema step taken", metadata: ["step": "\(migration.id)", "name": "\(migration.name)"])
+                steps.append(migration)
             }
         }
+        return steps
     }
 
     /// Reads which steps a database has taken, and changes nothing.
@@ -106,10 +113,14 @@ package struct Migrator: Sendable {
         return taken
     }
 
-    /// How many steps the database has not taken; those that it has taken are checked.
-    private func missing(_ transaction: Transaction, _ step: Migration? = nil) throws -> Int {
-        let taken = try self.takenSteps(transaction)
-        return (step.map { [$0] } ?? self.migrations).count { step in !taken.contains { $0.id == step.id } }
+    /// Reads which steps a database has not taken, and changes nothing.
+    ///
+    /// - Parameter transaction: a transaction on the database.
+    /// - Returns: the steps in their order.
+    /// - Throws: ``DatabaseError``, as ``takenSteps(_:)``.
+    package func pendingSteps(_ transaction: Transaction) throws -> [Migration] {
+        let taken = Set(try self.takenSteps(transaction).map(\.id))
+        return self.migrations.filter { !taken.contains($0.id) }
     }
 
     private func check(_ step: TakenStep, _ dialect: SQLDialect) throws {

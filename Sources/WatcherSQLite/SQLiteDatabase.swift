@@ -28,6 +28,8 @@ package final class SQLiteDatabase: WatcherDatabase.Database {
 
     package let dialect = SQLDialect.sqlite
 
+    /// The file; `nil` in memory.
+    let path: String?
     private let connections: any DatabaseWriter
     private let writer: SQLiteWriter
     private let queue: WriteQueue
@@ -41,6 +43,7 @@ package final class SQLiteDatabase: WatcherDatabase.Database {
     /// - Throws: ``DatabaseError``
     package init(_ configuration: Configuration) throws {
         self.readers = configuration.readers
+        self.path = configuration.path
         var settings = GRDB.Configuration()
         settings.maximumReaderCount = configuration.readers
         settings.busyMode = .timeout(configuration.busyTimeout / .seconds(1))

@@ -171,17 +171,7 @@ enum Rooms {
             "Task {",
             "a report must be sent although its task is cancelled; the task is awaited"
         ),
-        .init("Sources/WatcherCommand/ServeCommand.swift", "Date()", "the one place where the server takes time"),
-        .init(
-            "Sources/WatcherCommand/Copying/CopyCommand.swift",
-            "Date()",
-            "the one place where a copy takes time"
-        ),
-        .init(
-            "Sources/WatcherCommand/Jobs/JobsRetryCommand.swift",
-            "Date()",
-            "the one place where a retry takes time"
-        ),
+        .init("Sources/WatcherCommand/SystemTime.swift", "Date()", "the one place where the program takes time"),
         .init("Sources/WatcherDatabaseTesting", "UUID()", "folders of tests that run at once must not meet"),
         .init("Sources/WatcherCommand", "print(", "standard output is what a command line is for"),
     ]

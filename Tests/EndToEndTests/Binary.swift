@@ -23,7 +23,7 @@ enum Binary {
         let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
         var values: [Environment.Key: String?] = [
             "PATH": "\(self.folder):\(path)", "COLUMNS": nil, "WATCHER_URL": nil, "WATCHER_TOKEN": nil,
-            "WATCHER_DATABASE_URL": nil,
+            "WATCHER_DATABASE_URL": nil, "WATCHER_CONFIG": nil,
         ]
         for (key, value) in settings { values[key] = value }
         return .inherit.updating(values)

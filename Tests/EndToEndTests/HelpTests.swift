@@ -141,55 +141,27 @@ struct HelpTests {
         )
     }
 
-    @Test("watcher jobs --help")
-    func jobs() async throws {
+    @Test("watcher migrate --help")
+    func migrate() async throws {
         #expect(
-            try await Self.help("jobs") == """
-                OVERVIEW: Look at the jobs that servers have to do, and have failed ones tried
-                again.
+            try await Self.help("migrate") == """
+                OVERVIEW: Bring the schema of a ledger up to date.
 
-                Works on the ledger itself, whether servers run or not. A job that is done is
-                deleted. One that fails is tried again later, 8 times in all, and is then
-                parked until 'watcher jobs retry'.
+                Makes the ledger when there is none. 'watcher serve' does the same when it
+                starts, if its role may change the schema. Each step is one transaction, so
+                this can be ended and run again at any time, and several may run at once. There
+                is no way back to an older schema but a backup.
 
-                USAGE: watcher jobs <subcommand>
+                USAGE: watcher migrate [--database <database>] [--config <file>] [--dry-run]
 
                 OPTIONS:
-                  -h, --help              Show help information.
-
-                SUBCOMMANDS:
-                  ls                      List jobs that are not done, newest first.
-                  retry                   Have parked or waiting jobs tried at once, as if they
-                                          were new.
-
-                  See 'watcher help jobs <subcommand>' for detailed help.
-
-                """
-        )
-    }
-
-    @Test("watcher jobs ls --help")
-    func jobsList() async throws {
-        #expect(
-            try await Self.help("jobs", "ls") == """
-                OVERVIEW: List jobs that are not done, newest first.
-
-                A table as wide as the terminal (or COLUMNS); a pipe gets whole lines. DUE is,
-                in UTC, when a waiting job is tried, until when a running one belongs to its
-                worker, and when a parked one was parked.
-
-                USAGE: watcher jobs ls [--database <database>] [--state <state>] [--kind <kind>] [--limit <count>] \
-                [--json]
-
-                OPTIONS:
-                  --database <database>   Where the ledger is, as for 'watcher serve' (default:
-                                          WATCHER_DATABASE_URL, else sqlite:watcher.sqlite).
-                  --state <state>         Only jobs in this state. (values: waiting, running,
-                                          parked)
-                  --kind <kind>           Only jobs of this kind. (values: freshness,
-                                          timeliness, anomalies, alert, queue_monitor)
-                  --limit <count>         How many to show, 1 to 1000. (default: 20)
-                  --json                  Print JSON instead of text.
+                  --database <database>   Where the ledger is: sqlite:PATH, sqlite::memory: or
+                                          postgres://USER@HOST/DATABASE. Other users can see a
+                                          password in an option: put it into the environment or
+                                          ~/.pgpass. (default: sqlite:watcher.sqlite)
+                  --config <file>         A file with settings, as YAML or JSON (default: what
+                                          WATCHER_CONFIG names, or none).
+                  --dry-run               Only say which steps would be taken.
                   -h, --help              Show help information.
 
 
@@ -197,23 +169,28 @@ struct HelpTests {
         )
     }
 
-    @Test("watcher jobs retry --help")
-    func jobsRetry() async throws {
+    @Test("watcher doctor --help")
+    func doctor() async throws {
         #expect(
-            try await Self.help("jobs", "retry") == """
-                OVERVIEW: Have parked or waiting jobs tried at once, as if they were new.
+            try await Self.help("doctor") == """
+                OVERVIEW: Look for what is wrong, and say what to do about it.
 
-                All jobs that are named, or none when one of them is not there or runs already.
+                Looks at the configuration, the database, the ledger in it and the server, and
+                changes nothing. A problem stops work or loses it, and makes the exit code 1;
+                with nothing worse than warnings it is 0. Run it where the server runs, as its
+                user and with its environment.
 
-                USAGE: watcher jobs retry [--database <database>] [<ids> ...] [--all-parked]
-
-                ARGUMENTS:
-                  <ids>                   The jobs, as 'watcher jobs ls' names them.
+                USAGE: watcher doctor [--database <database>] [--config <file>] [--server <url>]
 
                 OPTIONS:
-                  --database <database>   Where the ledger is, as for 'watcher serve' (default:
-                                          WATCHER_DATABASE_URL, else sqlite:watcher.sqlite).
-                  --all-parked            All jobs that are parked.
+                  --database <database>   Where the ledger is: sqlite:PATH, sqlite::memory: or
+                                          postgres://USER@HOST/DATABASE. Other users can see a
+                                          password in an option: put it into the environment or
+                                          ~/.pgpass. (default: sqlite:watcher.sqlite)
+                  --config <file>         A file with settings, as YAML or JSON (default: what
+                                          WATCHER_CONFIG names, or none).
+                  --server <url>          A server to ask (default: the one that the
+                                          configuration describes).
                   -h, --help              Show help information.
 
 
@@ -224,7 +201,9 @@ struct HelpTests {
     @Test("watcher names its commands")
     func root() async throws {
         let help = try await Self.help()
-        for command in ["serve", "copy", "executions", "jobs"] { #expect(help.contains("\n  \(command) "), "\(help)") }
+        for command in ["serve", "migrate", "doctor", "copy", "executions", "jobs"] {
+            #expect(help.contains("\n  \(command) "), "\(help)")
+        }
     }
 
     private static func help(_ commands: String...) async throws -> String {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
+import Subprocess
 import Testing
 import WatcherWire
 
@@ -21,7 +22,8 @@ struct PrivilegesTests {
 
             // Before the owner has made the schema, the other role is refused in one sentence.
             try await expectRefusal(["serve", "--port", "0", "--database", app], naming: ["permission", "grant"])
-            try await withServer(database: owner) { _ in }
+            let migrated = try await Binary.run(["migrate", "--database", owner])
+            #expect(migrated.status == .exited(0), "\(migrated.errors)")
             try await Psql.run(owner, grants.code)
             try await withServer(database: app) { server in
                 try await TestClient.with(server.url) { try await Self.useEverything($0) }

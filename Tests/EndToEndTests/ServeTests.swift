@@ -7,6 +7,8 @@ import Subprocess
 import Testing
 import WatcherWire
 
+@testable import WatcherCommand
+
 @Suite("watcher serve")
 struct ServeTests {
     @Test("SIGTERM lets a request that has begun end well, then the process ends with 0")
@@ -106,12 +108,18 @@ struct ServeTests {
         }
     }
 
-    @Test("--help explains every option")
+    @Test("--help explains every setting, with its default")
     func help() async throws {
-        let result = try await Binary.run(["serve", "--help"])
+        let result = try await Binary.run(["serve", "--help"], environment: ["COLUMNS": "400"])
         #expect(result.status == .exited(0))
-        for word in ["--host", "--port", "--database", "sqlite:", ":memory:", "127.0.0.1", "8000"] {
-            #expect(result.output.contains(word), "\(word) is missing in:\n\(result.output)")
+        for entry in Settings.all {
+            let line = result.output.split(separator: "\n").first { $0.contains("--\(entry.optionName) <") }
+            let isThere = line != nil || result.output.contains("--\(entry.optionName)/--no-\(entry.optionName)")
+            #expect(isThere, "\(entry.optionName) is missing in:\n\(result.output)")
+            #expect(result.output.contains(entry.meaning))
+        }
+        for words in ["(default: 8000)", "sqlite::memory:", "--config <file>", "--print-config"] {
+            #expect(result.output.contains(words), "\(words) is missing in:\n\(result.output)")
         }
     }
 }

@@ -76,6 +76,19 @@ struct MigratorTests {
         }
     }
 
+    @Test("which steps are missing is told, and which of them a call takes", arguments: TestDatabase.Kind.allCases)
+    func missingStepsAreTold(kind: TestDatabase.Kind) async throws {
+        try await TestDatabase.with(kind, migrations: [Self.first]) { database in
+            let both = Migrator([Self.first, Self.second])
+            let logger = Logger(label: "test")
+            let before = try await database.read { try both.pendingSteps($0) }
+            let taken = try await both.migrate(database, now: 7, logger: logger)
+            let takenAgain = try await both.migrate(database, now: 7, logger: logger)
+            let after = try await database.read { try both.pendingSteps($0) }
+            #expect([before, taken, takenAgain, after].map { $0.map(\.id) } == [[2], [2], [], []])
+        }
+    }
+
     @Test("a table is found by its name", arguments: TestDatabase.Kind.allCases)
     func tablesAreFound(kind: TestDatabase.Kind) async throws {
         try await TestDatabase.with(kind, migrations: [Self.first]) { database in

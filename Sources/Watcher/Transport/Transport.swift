@@ -20,6 +20,19 @@ package struct TransportRequest: Sendable {
     package var headers: [(name: String, value: String)]
     /// The body; `nil` for none.
     package var body: [UInt8]?
+
+    /// Makes a request.
+    package init(
+        method: Endpoint.Method,
+        url: String,
+        headers: [(name: String, value: String)] = [],
+        body: [UInt8]? = nil
+    ) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+    }
 }
 
 /// An answer in full.

@@ -53,34 +53,16 @@ struct CopyCommand: AsyncParsableCommand {
         if case .sqlite(let path) = from, !FileManager.default.fileExists(atPath: path) {
             throw CommandFailure("the source cannot be used: there is no file \(path)")
         }
-        let tables = try await Self.withDatabase(from) { source in
-            try await Self.withDatabase(to) { target in
+        let tables = try await from.lend(logger: Self.logger) { source in
+            try await to.lend(logger: Self.logger) { target in
                 try await Self.perform(LedgerCopy(from: source, to: target, batch: self.batch))
             }
         }
         print(self.json ? Self.json(tables) : Self.text(tables))
     }
 
-    /// Lends a database, and closes it.
-    private static func withDatabase<Value>(
-        _ location: DatabaseLocation,
-        _ body: (any Database) async throws -> Value
-    ) async throws -> Value {
-        let database = try location.open(logger: Self.logger)
-        do {
-            let value = try await body(database)
-            try await database.close()
-            return value
-        } catch {
-            // The first error says more than one of closing could.
-            try? await database.close()
-            throw error
-        }
-    }
-
     /// Copies until all is done, or a signal comes.
     private static func perform(_ work: LedgerCopy) async throws -> [LedgerCopy.Table] {
-        let now = Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1e6))
         let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
         let stop = StopRequest()
         do {
@@ -93,7 +75,7 @@ struct CopyCommand: AsyncParsableCommand {
                     line.clear()
                     group.cancelAll()
                 }
-                return try await work.run(now: now, logger: Self.logger) { progress in
+                return try await work.run(now: SystemTime.now(), logger: Self.logger) { progress in
                     line.show(progress)
                     // Between two batches: all that was read has been written.
                     if stop.isMade.load(ordering: .relaxed) { throw Stopped() }
@@ -107,13 +89,7 @@ struct CopyCommand: AsyncParsableCommand {
     }
 
     /// Says on standard error what is wrong; what goes well, the progress shows.
-    private static var logger: Logger {
-        Logger(label: "watcher") { label in
-            var handler = StreamLogHandler.standardError(label: label)
-            handler.logLevel = .warning
-            return handler
-        }
-    }
+    private static var logger: Logger { LogFormat.text.logger(level: .warning) }
 
     private static func json(_ tables: [LedgerCopy.Table]) -> String {
         let values = tables.map { table -> JSONValue in

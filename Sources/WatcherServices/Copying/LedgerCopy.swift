@@ -128,7 +128,7 @@ package struct LedgerCopy: Sendable {
             }
             return true
         }
-        try await self.target.named {
+        _ = try await self.target.named {
             try await Migrator(Schema.migrations)
                 .migrate(self.target.database, now: now.microseconds, logger: logger)
         }
