@@ -21,7 +21,7 @@ struct ServeCommand: AsyncParsableCommand {
             """
     )
 
-    @Option(help: "The address to listen on. There is no authentication yet: keep it to this machine.")
+    @Option(help: "The address to listen on. One that other machines can reach needs a token, or --insecure.")
     var host = "127.0.0.1"
 
     @Option(help: ArgumentHelp("The port to listen on; 0 takes a free one.", valueName: "port"))
@@ -37,6 +37,8 @@ struct ServeCommand: AsyncParsableCommand {
         )
     )
     var database: String?
+
+    @OptionGroup(title: "Security options") var security: ServeSecurityOptions
 
     @Option(
         help: ArgumentHelp(
@@ -69,19 +71,30 @@ struct ServeCommand: AsyncParsableCommand {
             throw CommandFailure("the database cannot be used: \(error.message)")
         }
 
-        let configuration = ServerConfiguration(host: self.host, port: Int(self.port))
+        var configuration = ServerConfiguration(host: self.host, port: Int(self.port))
+        self.security.apply(to: &configuration)
+        let ledger = Ledger(database: database, now: now)
+        let authenticator = Authenticator(ledger, logger: logger)
+        do {
+            try await authenticator.refresh()
+            try configuration.validate(hasTokens: authenticator.hasActiveTokens)
+        } catch {
+            try await database.close()
+            throw CommandFailure("\(error)")
+        }
+        let scheme = configuration.tls == nil ? "http" : "https"
         let server = WatcherServer.application(
-            WatcherServer.Services(Ledger(database: database, now: now)),
+            WatcherServer.Services(ledger, authenticator: authenticator),
             configuration,
             logger: logger
         ) { port in
-            print("watcher: listening on http://\(self.host.contains(":") ? "[\(self.host)]" : self.host):\(port)")
+            print("watcher: listening on \(scheme)://\(self.host.contains(":") ? "[\(self.host)]" : self.host):\(port)")
             fflush(nil)
         }
         let cleanup = IdempotencyCleanup(database: database, now: now, logger: logger)
         let group = ServiceGroup(
             configuration: .init(
-                services: [.init(service: server), .init(service: cleanup)],
+                services: [.init(service: server), .init(service: cleanup), .init(service: authenticator)],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger
             )

@@ -7,6 +7,6 @@ struct WatcherCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "watcher",
         abstract: "The ledger of pipeline runs: records what data pipelines do, and tells.",
-        subcommands: [ServeCommand.self, CopyCommand.self, ExecutionsCommand.self]
+        subcommands: [ServeCommand.self, CopyCommand.self, ExecutionsCommand.self, TokenCommand.self]
     )
 }

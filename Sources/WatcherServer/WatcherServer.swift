@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
 package import Logging
 package import WatcherServices
 
@@ -19,9 +21,16 @@ package enum WatcherServer {
         package let executions: ExecutionService
         /// Whether the database answers.
         package let health: HealthService
+        /// Who may do what; run it beside the server, so that it notices changes.
+        package let authenticator: Authenticator
 
         /// Makes all services on one ledger.
-        package init(_ ledger: Ledger) {
+        ///
+        /// - Parameters:
+        ///   - ledger: the ledger.
+        ///   - authenticator: who may do what; `nil` asks the ledger.
+        package init(_ ledger: Ledger, authenticator: Authenticator? = nil) {
+            self.authenticator = authenticator ?? Authenticator(ledger)
             self.pipelines = PipelineService(ledger)
             self.pipelineTypes = PipelineTypeService(ledger)
             self.addresses = AddressService(ledger)
@@ -43,6 +52,14 @@ package enum WatcherServer {
     ) -> Router<WatcherRequestContext> {
         let router = Router(context: WatcherRequestContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: ProblemMiddleware())
+        router.add(middleware: OverloadMiddleware(maximum: configuration.maximumConcurrentRequests))
+        router.add(
+            middleware: AuthenticationMiddleware(
+                authenticator: services.authenticator,
+                requiresToken: configuration.requiresToken,
+                rates: configuration.rateLimit.map { RateLimiter($0) }
+            )
+        )
         let routes = Routes(router: router, maximumBodySize: configuration.maximumBodySize)
         HealthController(health: services.health).add(to: routes)
         PipelineController(pipelines: services.pipelines).add(to: routes)
@@ -57,7 +74,8 @@ package enum WatcherServer {
     ///
     /// - Parameters:
     ///   - services: what the routes do.
-    ///   - configuration: where it listens and what it accepts.
+    ///   - configuration: where it listens and what it accepts; ``ServerConfiguration/validate(hasTokens:)`` has had no
+    ///     objection.
     ///   - logger: told about requests that failed by no fault of the client's.
     ///   - onListening: called with the port once connections are accepted.
     /// - Returns: a service that runs until graceful shutdown, and answers the requests under way before it ends.
@@ -69,6 +87,7 @@ package enum WatcherServer {
     ) -> some ApplicationProtocol {
         Application(
             router: Self.router(services, configuration),
+            server: Self.server(configuration),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port),
                 serverName: "watcher",
@@ -77,5 +96,17 @@ package enum WatcherServer {
             onServerRunning: { channel in await onListening(channel.localAddress?.port ?? configuration.port) },
             logger: logger
         )
+    }
+
+    /// The connections of a server: HTTP/1.1, perhaps in TLS, each of them watched.
+    private static func server(_ configuration: ServerConfiguration) -> HTTPServerBuilder {
+        let connections = ConnectionLimit(maximum: configuration.maximumConnections)
+        let timeouts = configuration.timeouts
+        let http = HTTP1Channel.Configuration(additionalChannelHandlers: [ConnectionGuard(timeouts, connections)])
+        return HTTPServerBuilder { responder in
+            let plain = HTTP1Channel(responder: responder, configuration: http)
+            guard let tls = try configuration.tls?.configuration() else { return plain }
+            return try TLSChannel(plain, tlsConfiguration: tls)
+        }
     }
 }

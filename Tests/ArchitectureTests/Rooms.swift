@@ -128,8 +128,8 @@ enum Rooms {
             "WatcherServer",
             rooms: ["WatcherCore", "WatcherServices", "WatcherWire"],
             products: [
-                "HTTPTypes", "Hummingbird", "HummingbirdTLS", "Logging", "Metrics", "NIOCore", "NIOHTTPTypes", "NIOSSL",
-                "Tracing",
+                "HTTPTypes", "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "Logging", "Metrics", "NIOCore",
+                "NIOHTTPTypes", "NIOSSL", "Tracing",
             ],
             system: ["Foundation", "Synchronization"],
             forbidden: ["transaction", "throw DatabaseError"]
@@ -150,7 +150,8 @@ enum Rooms {
 
     /// What no room may say: time, chance and ids are handed in, nothing crashes the process, work is awaited.
     static let forbiddenEverywhere = [
-        "Date()", "Date.now", "UUID()", ".random(", "print(", "try!", "as!", "fatalError(", "preconditionFailure(",
+        "Date()", "Date.now", "UUID()", ".random(", "SystemRandomNumberGenerator", "print(", "try!", "as!",
+        "fatalError(", "preconditionFailure(",
         "Task {", "Task.detached", "Task.immediate",
     ]
 
@@ -176,6 +177,16 @@ enum Rooms {
             "Sources/WatcherCommand/Copying/CopyCommand.swift",
             "Date()",
             "the one place where a copy takes time"
+        ),
+        .init(
+            "Sources/WatcherCommand/Tokens/TokenCommand.swift",
+            "Date()",
+            "the one place where the commands for tokens take time"
+        ),
+        .init(
+            "Sources/WatcherCommand/Tokens/TokenCreateCommand.swift",
+            "SystemRandomNumberGenerator",
+            "the one place where secrets are made"
         ),
         .init("Sources/WatcherDatabaseTesting", "UUID()", "folders of tests that run at once must not meet"),
         .init("Sources/WatcherCommand", "print(", "standard output is what a command line is for"),

@@ -141,10 +141,63 @@ struct HelpTests {
         )
     }
 
+    @Test("watcher token --help")
+    func token() async throws {
+        #expect(
+            try await Self.help("token") == """
+                OVERVIEW: Create, list and revoke the tokens that let clients in.
+
+                Works on the ledger itself, whether or not servers run on it; they notice
+                within about 2 seconds. From the first token on, every request needs one.
+
+                USAGE: watcher token <subcommand>
+
+                OPTIONS:
+                  -h, --help              Show help information.
+
+                SUBCOMMANDS:
+                  create                  Create a token, and print it.
+                  ls                      List the tokens, also those that were revoked.
+                  revoke                  Revoke a token: servers refuse it within about 2
+                                          seconds.
+
+                  See 'watcher help token <subcommand>' for detailed help.
+
+                """
+        )
+    }
+
+    @Test("watcher token create --help")
+    func tokenCreate() async throws {
+        #expect(
+            try await Self.help("token", "create") == """
+                OVERVIEW: Create a token, and print it.
+
+                The token is printed once, on standard output, and nothing else is: the ledger
+                keeps only its hash. A ledger that does not exist yet is made.
+
+                Example: WATCHER_TOKEN=$(watcher token create --name etl --scope write)
+
+                USAGE: watcher token create [--database <database>] --name <name> --scope <scope>
+
+                OPTIONS:
+                  --database <database>   The ledger (default: WATCHER_DATABASE_URL, else
+                                          sqlite:watcher.sqlite).
+                  --name <name>           Who or what the token is for.
+                  --scope <scope>         What it lets do; each scope includes those before
+                                          it: look, record and change, delete. (values: read,
+                                          write, admin)
+                  -h, --help              Show help information.
+
+
+                """
+        )
+    }
+
     @Test("watcher names its commands")
     func root() async throws {
         let help = try await Self.help()
-        for command in ["serve", "copy", "executions"] { #expect(help.contains("\n  \(command) "), "\(help)") }
+        for command in ["serve", "copy", "executions", "token"] { #expect(help.contains("\n  \(command) "), "\(help)") }
     }
 
     private static func help(_ commands: String...) async throws -> String {

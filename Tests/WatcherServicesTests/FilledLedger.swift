@@ -9,6 +9,16 @@ extension TestLedger {
         try await self.fillPipelines()
         try await self.fillLineage()
         try await self.fillExecutions()
+        try await self.fillTokens()
+    }
+
+    private func fillTokens() async throws {
+        var generator = SplitMix64(seed: 3)
+        let tokens = TokenService(self.ledger)
+        for scope in TokenScope.allCases {
+            _ = try await tokens.create(name: "\(scope) ü 🚆", scope: scope, secret: TokenSecret(using: &generator))
+        }
+        _ = try await tokens.revoke("read ü 🚆")
     }
 
     private func fillPipelines() async throws {

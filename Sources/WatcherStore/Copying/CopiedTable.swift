@@ -87,7 +87,7 @@ extension CopiedTable {
     /// is there before its child gets an id, and never changes.
     package static let all = [
         pipelineTypes, pipelines, addressTypes, addresses, lineage, executions, idempotencyKeys,
-        jobs, schedules, alerts,
+        jobs, schedules, alerts, tokens,
     ]
 
     private static let pipelineTypes = CopiedTable(
@@ -175,6 +175,14 @@ extension CopiedTable {
         [
             .integer("id"), .text("level"), .text("title"), .text("message"), .text("details"),
             .integer("raised_at"), .integer("sent_at"),
+        ]
+    )
+
+    private static let tokens = CopiedTable(
+        "token",
+        [
+            .integer("id"), .text("name"), .text("scope"), .text("hash"), .integer("created_at"),
+            .integer("revoked_at"),
         ]
     )
 }
