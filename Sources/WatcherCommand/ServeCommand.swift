@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
 import Foundation
+import Instrumentation
 import Logging
 import ServiceLifecycle
 import UnixSignals
@@ -66,6 +67,8 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     private static func serve(_ settings: ServeSettings, logger: Logger) async throws {
+        InstrumentationSystem.bootstrap(LogTracer(logger: logger, generator: SystemRandomNumberGenerator()))
+        let notifier = try settings.notifier()
         let database = try settings.database.open(logger: logger)
         do {
             try await database.read { try CopyProgressStore($0).requireNone() }
@@ -79,24 +82,43 @@ struct ServeCommand: AsyncParsableCommand {
             throw CommandFailure("the database cannot be used: \(error.message)")
         }
 
-        let configuration = ServerConfiguration(
-            host: settings.host,
-            port: settings.port,
-            maximumBodySize: settings.limits.bodySize
-        )
-        let server = WatcherServer.application(
-            WatcherServer.Services(Ledger(database: database, now: SystemTime.now)),
-            configuration,
-            logger: logger
-        ) { port in
-            let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
-            print("watcher: listening on http://\(host):\(port)")
-            fflush(nil)
+        let configuration = settings.server
+        let ledger = Ledger(database: database, now: SystemTime.now)
+        let authenticator = Authenticator(ledger, logger: logger)
+        do {
+            try await authenticator.refresh()
+            try configuration.validate(hasTokens: authenticator.hasActiveTokens)
+        } catch {
+            try await database.close()
+            throw CommandFailure("\(error)")
         }
-        let cleanup = IdempotencyCleanup(database: database, now: SystemTime.now, logger: logger)
+        let services = WatcherServer.Services(
+            ledger,
+            defaultAnomalyRules: settings.defaultRules,
+            authenticator: authenticator
+        )
+        let (listening, hasBegun) = AsyncStream<Never>.makeStream()
+        let server = WatcherServer.application(services, configuration, logger: logger) { port in
+            let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
+            let scheme = configuration.tls == nil ? "http" : "https"
+            print("watcher: listening on \(scheme)://\(host):\(port)")
+            fflush(nil)
+            hasBegun.finish()
+        }
+        let background = BackgroundWork(
+            services,
+            ledger: ledger,
+            database: database,
+            notifier: notifier,
+            settings: settings,
+            // Ends when the stream does, or when the task is cancelled.
+            whenListening: { for await _ in listening {} },
+            logger: logger
+        )
+        // The group ends its services last first: while the server answers its last requests, the rest still runs.
         let group = ServiceGroup(
             configuration: .init(
-                services: [.init(service: server), .init(service: cleanup)],
+                services: background.services.map { .init(service: $0) } + [.init(service: server)],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger
             )

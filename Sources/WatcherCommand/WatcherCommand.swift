@@ -8,8 +8,8 @@ struct WatcherCommand: AsyncParsableCommand {
         commandName: "watcher",
         abstract: "The ledger of pipeline runs: records what data pipelines do, and tells.",
         subcommands: [
-            ServeCommand.self, MigrateCommand.self, DoctorCommand.self, CopyCommand.self, ExecutionsCommand.self,
-            JobsCommand.self,
+            ServeCommand.self, MigrateCommand.self, DoctorCommand.self, CheckCommand.self, CleanupCommand.self,
+            JobsCommand.self, TokenCommand.self, CopyCommand.self, ExecutionsCommand.self,
         ]
     )
 }

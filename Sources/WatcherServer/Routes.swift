@@ -12,12 +12,16 @@ struct Routes {
     let router: Router<WatcherRequestContext>
     let maximumBodySize: Int
 
-    /// Adds a route.
+    /// Adds a route, which only requests get to that may do what it does.
     func on(
         _ endpoint: Endpoint,
         _ handler: @escaping @Sendable (Request, WatcherRequestContext) async throws -> Response
     ) {
-        self.router.on(RouterPath(endpoint.path), method: endpoint.httpMethod, use: handler)
+        let scope = endpoint.neededScope
+        self.router.on(RouterPath(endpoint.path), method: endpoint.httpMethod) { request, context in
+            try context.require(scope)
+            return try await handler(request, context)
+        }
     }
 
     /// Adds a route whose request has a body.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
 package import Logging
 package import WatcherCore
 package import WatcherServices
@@ -32,6 +34,8 @@ package enum WatcherServer {
         package let queue: QueueMonitorService
         /// Whether the database answers.
         package let health: HealthService
+        /// Who may do what; run it beside the server, so that it notices changes.
+        package let authenticator: Authenticator
 
         /// The figures of the ledger.
         package let metrics: MetricsService
@@ -43,7 +47,13 @@ package enum WatcherServer {
         /// - Parameters:
         ///   - ledger: the ledger.
         ///   - defaultAnomalyRules: the metrics for which a new pipeline gets an anomaly detection rule.
-        package init(_ ledger: Ledger, defaultAnomalyRules: [AnomalyMetric] = []) {
+        ///   - authenticator: who may do what; `nil` asks the ledger.
+        package init(
+            _ ledger: Ledger,
+            defaultAnomalyRules: [AnomalyMetric] = [],
+            authenticator: Authenticator? = nil
+        ) {
+            self.authenticator = authenticator ?? Authenticator(ledger)
             self.pipelines = PipelineService(ledger, defaultAnomalyRules: defaultAnomalyRules)
             self.pipelineTypes = PipelineTypeService(ledger)
             self.addresses = AddressService(ledger)
@@ -73,6 +83,14 @@ package enum WatcherServer {
         let router = Router(context: WatcherRequestContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: ObservationMiddleware(metrics: services.requests))
         router.add(middleware: ProblemMiddleware())
+        router.add(middleware: OverloadMiddleware(maximum: configuration.maximumConcurrentRequests))
+        router.add(
+            middleware: AuthenticationMiddleware(
+                authenticator: services.authenticator,
+                requiresToken: configuration.requiresToken,
+                rates: configuration.rateLimit.map { RateLimiter($0) }
+            )
+        )
         let routes = Routes(router: router, maximumBodySize: configuration.maximumBodySize)
         HealthController(health: services.health).add(to: routes)
         MetricsController(requests: services.requests, figures: services.metrics).add(to: routes)
@@ -97,7 +115,8 @@ package enum WatcherServer {
     ///
     /// - Parameters:
     ///   - services: what the routes do.
-    ///   - configuration: where it listens and what it accepts.
+    ///   - configuration: where it listens and what it accepts; ``ServerConfiguration/validate(hasTokens:)`` has had no
+    ///     objection.
     ///   - logger: told about requests that failed by no fault of the client's.
     ///   - onListening: called with the port once connections are accepted.
     /// - Returns: a service that runs until graceful shutdown, and answers the requests under way before it ends.
@@ -109,6 +128,7 @@ package enum WatcherServer {
     ) -> some ApplicationProtocol {
         Application(
             router: Self.router(services, configuration),
+            server: Self.server(configuration),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port),
                 serverName: "watcher",
@@ -117,5 +137,17 @@ package enum WatcherServer {
             onServerRunning: { channel in await onListening(channel.localAddress?.port ?? configuration.port) },
             logger: logger
         )
+    }
+
+    /// The connections of a server: HTTP/1.1, perhaps in TLS, each of them watched.
+    private static func server(_ configuration: ServerConfiguration) -> HTTPServerBuilder {
+        let connections = ConnectionLimit(maximum: configuration.maximumConnections)
+        let timeouts = configuration.timeouts
+        let http = HTTP1Channel.Configuration(additionalChannelHandlers: [ConnectionGuard(timeouts, connections)])
+        return HTTPServerBuilder { responder in
+            let plain = HTTP1Channel(responder: responder, configuration: http)
+            guard let tls = try configuration.tls?.configuration() else { return plain }
+            return try TLSChannel(plain, tlsConfiguration: tls)
+        }
     }
 }

@@ -53,7 +53,7 @@ package struct Ledger: Sendable {
     /// The database.
     let database: any Database
     /// The clock.
-    let now: @Sendable () -> Timestamp
+    package let now: @Sendable () -> Timestamp
 
     /// Makes a ledger.
     ///

@@ -128,8 +128,8 @@ enum Rooms {
             "WatcherServer",
             rooms: ["WatcherCore", "WatcherServices", "WatcherWire"],
             products: [
-                "HTTPTypes", "Hummingbird", "HummingbirdTLS", "Logging", "NIOCore", "NIOHTTPTypes", "NIOSSL",
-                "Tracing",
+                "HTTPTypes", "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "Logging", "NIOCore", "NIOHTTPTypes",
+                "NIOSSL", "Tracing",
             ],
             system: ["Foundation", "Synchronization"],
             forbidden: ["transaction", "throw DatabaseError"]
@@ -141,7 +141,7 @@ enum Rooms {
                 "WatcherServer", "WatcherServices", "WatcherStore", "WatcherWire",
             ],
             products: [
-                "ArgumentParser", "Configuration", "Instrumentation", "Logging", "ServiceLifecycle",
+                "ArgumentParser", "Configuration", "Instrumentation", "Logging", "NIOCore", "ServiceLifecycle",
                 "UnixSignals",
             ],
             system: ["Foundation", "Synchronization", "Glibc", "Musl", "Darwin"]
@@ -150,7 +150,8 @@ enum Rooms {
 
     /// What no room may say: time, chance and ids are handed in, nothing crashes the process, work is awaited.
     static let forbiddenEverywhere = [
-        "Date()", "Date.now", "UUID()", ".random(", "print(", "try!", "as!", "fatalError(", "preconditionFailure(",
+        "Date()", "Date.now", "UUID()", ".random(", "SystemRandomNumberGenerator", "print(", "try!", "as!",
+        "fatalError(", "preconditionFailure(",
         "Task {", "Task.detached", "Task.immediate",
     ]
 
@@ -172,6 +173,16 @@ enum Rooms {
             "a report must be sent although its task is cancelled; the task is awaited"
         ),
         .init("Sources/WatcherCommand/SystemTime.swift", "Date()", "the one place where the program takes time"),
+        .init(
+            "Sources/WatcherCommand/Tokens/TokenCreateCommand.swift",
+            "SystemRandomNumberGenerator",
+            "the one place where secrets are made"
+        ),
+        .init(
+            "Sources/WatcherCommand/ServeCommand.swift",
+            "SystemRandomNumberGenerator",
+            "the one place where the ids of traces are made"
+        ),
         .init("Sources/WatcherDatabaseTesting", "UUID()", "folders of tests that run at once must not meet"),
         .init("Sources/WatcherCommand", "print(", "standard output is what a command line is for"),
     ]

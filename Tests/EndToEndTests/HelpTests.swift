@@ -201,7 +201,7 @@ struct HelpTests {
     @Test("watcher names its commands")
     func root() async throws {
         let help = try await Self.help()
-        for command in ["serve", "migrate", "doctor", "copy", "executions", "jobs"] {
+        for command in ["serve", "migrate", "doctor", "check", "cleanup", "jobs", "token", "copy", "executions"] {
             #expect(help.contains("\n  \(command) "), "\(help)")
         }
     }

@@ -57,18 +57,6 @@ struct SettingTextTests {
     }
 
     @Test(
-        "schedules have five fields, or are off",
-        arguments: [
-            ("*/5 0-6 1,15 * MON-FRI", true), ("* * * *", false), ("* * * * * *", false), ("@hourly", false),
-            ("* * * * !", false), ("", false),
-        ]
-    )
-    func schedules(text: String, isSchedule: Bool) {
-        #expect((CronText(text) != nil) == isSchedule)
-        #expect(SettingText.orOff("off", CronText.init) == .some(nil))
-    }
-
-    @Test(
         "what somebody may have meant",
         arguments: [
             ("prot", "port"), ("limits.body-size", "limits.body_size"), ("body_size", "limits.body_size"),

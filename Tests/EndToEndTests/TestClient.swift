@@ -2,11 +2,14 @@
 import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
+import NIOSSL
 import WatcherWire
 
 /// Sends single requests and never retries, so that a test knows what was sent and what was answered.
 struct TestClient: Sendable {
     let url: String
+    /// What it proves itself with.
+    var token: String?
     private let client: HTTPClient
 
     /// An answer.
@@ -21,12 +24,30 @@ struct TestClient: Sendable {
     }
 
     /// Lends a client with as many connections as it needs, and closes them.
-    static func with<Value>(_ url: String, _ body: (Self) async throws -> Value) async throws -> Value {
+    ///
+    /// - Parameters:
+    ///   - url: the server.
+    ///   - token: what it proves itself with.
+    ///   - authority: the file of a certificate that it trusts, and no other.
+    ///   - body: uses it.
+    /// - Returns: what `body` returned.
+    /// - Throws: what `body` threw.
+    static func with<Value>(
+        _ url: String,
+        token: String? = nil,
+        trusting authority: String? = nil,
+        _ body: (Self) async throws -> Value
+    ) async throws -> Value {
         var configuration = HTTPClient.Configuration()
+        if let authority {
+            var tls = TLSConfiguration.makeClientConfiguration()
+            tls.trustRoots = .file(authority)
+            configuration.tlsConfiguration = tls
+        }
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 64
         configuration.connectionPool.retryConnectionEstablishment = false
         return try await HTTPClient.withHTTPClient(configuration: configuration) { client in
-            try await body(Self(url: url, client: client))
+            try await body(Self(url: url, token: token, client: client))
         }
     }
 
@@ -45,6 +66,7 @@ struct TestClient: Sendable {
         request.method = method
         request.body = body
         if body != nil { request.headers.add(name: "Content-Type", value: "application/json") }
+        if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
         if let key { request.headers.add(name: HeaderNames.idempotencyKey, value: key) }
         let response = try await self.client.execute(request, timeout: .seconds(30))
         let buffer = try await response.body.collect(upTo: 1 << 26)

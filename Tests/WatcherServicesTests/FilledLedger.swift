@@ -11,6 +11,7 @@ extension TestLedger {
         try await self.fillExecutions()
         try await self.fillAnomalies()
         try await self.fillMonitoring()
+        try await self.fillTokens()
     }
 
     /// Findings, schedules and alarms, as the services write them and as they never would.
@@ -53,6 +54,15 @@ extension TestLedger {
             Reply<Void>(key: nil) { Answer(status: 204) }
         )
         try await self.rule(pipeline, .updates, active: false)
+    }
+
+    private func fillTokens() async throws {
+        var generator = SplitMix64(seed: 3)
+        let tokens = TokenService(self.ledger)
+        for scope in TokenScope.allCases {
+            _ = try await tokens.create(name: "\(scope) ü 🚆", scope: scope, secret: TokenSecret(using: &generator))
+        }
+        _ = try await tokens.revoke("read ü 🚆")
     }
 
     private func fillPipelines() async throws {

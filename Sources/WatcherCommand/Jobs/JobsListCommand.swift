@@ -36,7 +36,7 @@ struct JobsListCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let found = try await self.ledger.withLedger(now: { Timestamp(microseconds: 0) }) { ledger in
+        let found = try await self.ledger.withLedger { ledger, _ in
             try await JobQueue(ledger).list(state: self.state, kind: self.kind, limit: self.limit + 1)
         }
         let (jobs, hasMore) = (found.prefix(Int(self.limit)), found.count > Int(self.limit))

@@ -28,9 +28,8 @@ struct JobsRetryCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let now: @Sendable () -> Timestamp = { Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1e6)) }
         let ids = Array(Set(self.ids)).sorted()
-        let count = try await self.ledger.withLedger(now: now) { ledger in
+        let count = try await self.ledger.withLedger { ledger, _ in
             let queue = JobQueue(ledger)
             return self.allParked ? try await queue.retryAllParked() : try await queue.retry(ids)
         }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Logging
+import WatcherCore
 
 /// How a server is to run: the values of all settings.
 struct ServeSettings: Sendable, Equatable {
@@ -22,9 +23,9 @@ struct ServeSettings: Sendable, Equatable {
 
     /// When the checks run; `nil` for never.
     struct Schedules: Sendable, Equatable {
-        let freshness: CronText?
-        let timeliness: CronText?
-        let queue: CronText?
+        let freshness: CronSchedule?
+        let timeliness: CronSchedule?
+        let queue: CronSchedule?
     }
 
     let host: String
@@ -40,8 +41,8 @@ struct ServeSettings: Sendable, Equatable {
     /// A secret; `nil` when alerts are only stored and logged.
     let webhook: String?
     let schedules: Schedules
-    /// Names of numbers among ``Settings/metrics``.
-    let defaultRules: [String]
+    /// The metrics for which a new pipeline gets an anomaly detection rule.
+    let defaultRules: [AnomalyMetric]
     let workers: Int
 
     /// Takes the values that were found.

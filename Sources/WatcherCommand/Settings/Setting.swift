@@ -29,6 +29,8 @@ struct SettingEntry: Sendable {
     let isAccepted: @Sendable (String) -> Bool
     /// What of a text may be shown: never a password.
     let shown: @Sendable (String) -> String
+    /// Says what is wrong with a text that is not accepted, where more can be said than what would be.
+    let explain: @Sendable (String) -> String?
 
     /// Its option on the command line, without the dashes.
     var optionName: String { Self.spelled(self.key, with: "-") }
@@ -68,6 +70,7 @@ extension Setting {
     ///   - environmentName: its environment variable, where another name is older than the rule.
     ///   - isList: whether it is a list.
     ///   - shown: what of a text may be shown.
+    ///   - explain: says what is wrong with a text that is not accepted.
     ///   - read: reads a text.
     init(
         _ key: String,
@@ -78,6 +81,7 @@ extension Setting {
         environmentName: String? = nil,
         isList: Bool = false,
         shown: @escaping @Sendable (String) -> String = { $0 },
+        explain: @escaping @Sendable (String) -> String? = { _ in nil },
         read: @escaping @Sendable (String) -> Value?
     ) {
         let mechanical = SettingEntry.environmentPrefix + key.replacing(".", with: "_").uppercased()
@@ -90,7 +94,8 @@ extension Setting {
             meaning: meaning,
             isList: isList,
             isAccepted: { read($0) != nil },
-            shown: shown
+            shown: shown,
+            explain: explain
         )
         self.read = read
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Logging
+import WatcherCore
 
 /// The table of all settings: the flags, the environment variables, the file and `docs/configuration.md` follow from it.
 enum Settings {
@@ -145,7 +146,7 @@ enum Settings {
         accepts: "a list of names among \(Self.metrics.joined(separator: ", "))",
         "Which numbers of a new pipeline's runs are watched for anomalies: \(Self.metrics.joined(separator: ", ")).",
         isList: true
-    ) { SettingText.names($0, among: Self.metrics) }
+    ) { try? AnomalyMetric.list($0) }
     static let workers = Setting(
         "jobs.workers",
         default: "2",
@@ -166,7 +167,7 @@ enum Settings {
     static let otherEnvironmentNames: Set = ["WATCHER_URL", "WATCHER_TOKEN", SettingsReader.fileVariable]
 
     /// The numbers of a run that can be watched for anomalies.
-    static let metrics = ["duration_seconds", "inserts", "updates", "soft_deletes", "total_rows", "throughput"]
+    private static let metrics = AnomalyMetric.allCases.map(\.rawValue)
 
     private static let times = "a time from 1ms to 1d, such as 500ms, 10s, 2m or 1h"
 
@@ -174,33 +175,25 @@ enum Settings {
         SettingText.duration(text).flatMap { (.milliseconds(1)...(.seconds(86_400))).contains($0) ? $0 : nil }
     }
 
-    private static func schedule(_ name: String, _ fallback: String, _ meaning: String) -> Setting<CronText?> {
+    private static func schedule(_ name: String, _ fallback: String, _ meaning: String) -> Setting<CronSchedule?> {
         Setting(
             "schedule.\(name)",
             default: fallback,
             "cron",
             accepts: "minute, hour, day, month and weekday as cron has them, such as '*/15 * * * *', or off",
-            "\(meaning) In UTC, as cron writes it, or off."
-        ) { SettingText.orOff($0, CronText.init) }
+            "\(meaning) In UTC, as cron writes it, or off.",
+            explain: { text in
+                do {
+                    _ = try CronSchedule(text)
+                    return nil
+                } catch {
+                    return "\(error)"
+                }
+            }
+        ) { text in SettingText.orOff(text) { try? CronSchedule($0) } }
     }
 
     private static func listed<Value: RawRepresentable<String>>(_ values: [Value]) -> String {
         values.map(\.rawValue).joined(separator: ", ")
-    }
-}
-
-/// When something is due, as cron writes it.
-struct CronText: Sendable, Equatable {
-    /// Five fields: minute, hour, day of the month, month, day of the week.
-    let text: String
-
-    /// Takes a text with five fields; this is the one place where schedules are read.
-    init?(_ text: String) {
-        let fields = text.split(separator: " ")
-        let isField = { (field: Substring) in
-            field.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "*/,-".contains($0)) }
-        }
-        guard fields.count == 5, fields.allSatisfy(isField) else { return nil }
-        self.text = text
     }
 }

@@ -21,6 +21,8 @@ struct ProblemAnswer {
         switch error {
         case let error as WireRequestError: self.init(error)
         case let error as ServiceError: self.init(error)
+        case let error as AccessRefusal: self.init(error)
+        case let error as ConnectionFailure: self.init(error)
         case let error as any HTTPResponseError: self.init(status: error.status, path: path)
         case is CancellationError:
             self.init(.serviceUnavailable, Problem(code: "shutting_down", message: "The server is stopping: try again"))
@@ -60,6 +62,46 @@ struct ProblemAnswer {
             return
         }
         self.init(status, Problem(code: error.code.rawValue, message: error.message))
+    }
+
+    private init(_ refusal: AccessRefusal) {
+        switch refusal {
+        case .missingToken:
+            self.init(unauthorized: "This needs a token: send the header 'Authorization: Bearer <token>'")
+        case .malformedToken:
+            self.init(unauthorized: "The header Authorization is not 'Bearer wtr_<id>_<secret>'")
+        case .unknownToken:
+            self.init(unauthorized: "The token is unknown or revoked")
+        case .scope(let scope, let needed):
+            let message = "This needs a token of scope '\(needed)'; this token's scope is '\(scope)'"
+            self.init(.forbidden, Problem(code: "forbidden", message: message))
+        case .rate(let seconds):
+            self.init(
+                .tooManyRequests,
+                Problem(code: "rate_limited", message: "Too many requests: the next one may come in \(seconds) s"),
+                headers: [.retryAfter: "\(seconds)"]
+            )
+        case .overloaded:
+            self.init(
+                .serviceUnavailable,
+                Problem(code: "overloaded", message: "This server has too many requests to answer: try again later"),
+                headers: [.retryAfter: "1"]
+            )
+        }
+    }
+
+    private init(unauthorized message: String) {
+        let problem = Problem(code: "unauthorized", message: message)
+        self.init(.unauthorized, problem, headers: [.wwwAuthenticate: "Bearer"])
+    }
+
+    private init(_ failure: ConnectionFailure) {
+        let status: HTTPResponse.Status =
+            switch failure {
+            case .malformed: .badRequest
+            case .tooSlow: .requestTimeout
+            }
+        self.init(status, failure.problem, headers: [.connection: "close"])
     }
 
     private init(status: HTTPResponse.Status, path: String) {

@@ -17,7 +17,8 @@ struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
             return try await next(request, context)
         } catch {
             let answer = ProblemAnswer(error, path: request.uri.path)
-            if answer.status.kind == .serverError {
+            // A refusal is no failure, and a flood of them must not become one of lines.
+            if answer.status.kind == .serverError, !(error is AccessRefusal) {
                 let path = request.uri.path
                 context.logger.error(
                     "request failed",

@@ -49,3 +49,8 @@ package struct JobHandlers: Sendable {
         }
     }
 }
+
+extension FreshnessService: JobHandler {}
+extension TimelinessService: JobHandler {}
+extension AnomalyService: JobHandler {}
+extension AlertService: JobHandler {}

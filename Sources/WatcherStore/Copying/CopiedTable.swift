@@ -87,7 +87,7 @@ extension CopiedTable {
     /// is there before its child gets an id, and never changes.
     package static let all = [
         pipelineTypes, pipelines, addressTypes, addresses, lineage, executions, idempotencyKeys,
-        jobs, schedules, alerts, anomalyRules, anomalyResults, leases, leaseClock, freshnessLogs, timelinessLogs, queueAlarms,
+        jobs, schedules, alerts, anomalyRules, anomalyResults, leases, leaseClock, freshnessLogs, timelinessLogs, queueAlarms, tokens,
     ]
 
     private static let pipelineTypes = CopiedTable(
@@ -223,6 +223,14 @@ extension CopiedTable {
         [
             .integer("id"), .integer("pipeline_execution_id"), .integer("pipeline_id"), .integer("deadline"),
             .integer("found_at"),
+        ]
+    )
+
+    private static let tokens = CopiedTable(
+        "token",
+        [
+            .integer("id"), .text("name"), .text("scope"), .text("hash"), .integer("created_at"),
+            .integer("revoked_at"),
         ]
     )
 }

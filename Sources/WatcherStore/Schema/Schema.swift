@@ -7,6 +7,6 @@ package import WatcherDatabase
 package enum Schema {
     /// All steps in their order.
     package static let migrations: [Migration] = [
-        pipelines, addresses, executions, idempotencyKeys, jobs, alerts, leases, checks, anomalies,
+        pipelines, addresses, executions, idempotencyKeys, jobs, alerts, leases, checks, anomalies, tokens,
     ]
 }

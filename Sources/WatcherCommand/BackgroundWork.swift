@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import Logging
+import ServiceLifecycle
+import WatcherCore
+import WatcherDatabase
+import WatcherServer
+import WatcherServices
+
+/// What a server does besides answering.
+struct BackgroundWork {
+    /// Its parts, each of which runs until shutdown.
+    let services: [any Service]
+
+    init(
+        _ useCases: WatcherServer.Services,
+        ledger: Ledger,
+        database: any Database,
+        notifier: (any Notifier)?,
+        settings: ServeSettings,
+        whenListening: @escaping @Sendable () async -> Void,
+        logger: Logger
+    ) {
+        var configuration = JobWorkers.Configuration()
+        configuration.concurrentJobs = settings.workers
+        let workers = JobWorkers(
+            JobQueue(ledger),
+            handlers: JobHandlers(
+                freshness: useCases.freshness,
+                timeliness: useCases.timeliness,
+                anomalies: useCases.anomalies,
+                alert: AlertService(ledger, notifier: notifier, logger: logger),
+                queueMonitor: useCases.queue
+            ),
+            name: "\(ProcessInfo.processInfo.hostName) \(ProcessInfo.processInfo.processIdentifier)",
+            configuration: configuration,
+            logger: logger
+        )
+        let scheduler = Scheduler(ledger, entries: settings.schedules.entries, logger: logger)
+        let leases = LeaseSweep(database: database, now: ledger.now, whenListening: whenListening, logger: logger)
+        let cleanup = IdempotencyCleanup(database: database, now: ledger.now, logger: logger)
+        self.services = [workers, scheduler, leases, cleanup, useCases.authenticator]
+    }
+}
+
+extension ServeSettings.Schedules {
+    /// The schedules that are not off.
+    fileprivate var entries: [Scheduler.Entry] {
+        let lookback = TimelinessService.standardLookback
+        let all: [(String, JobWork, CronSchedule?)] = [
+            ("freshness", .freshness, self.freshness),
+            ("timeliness", .timeliness(lookbackMinutes: lookback), self.timeliness),
+            ("queue", .queueMonitor, self.queue),
+        ]
+        return all.compactMap { name, work, schedule in
+            schedule.map { schedule in Scheduler.Entry(name, work) { schedule.next(after: $0) } }
+        }
+    }
+}
