@@ -81,6 +81,18 @@ extension TestLedger {
                 """
             )
             try transaction.run("UPDATE pipeline_execution SET throughput = \(-1e300 as Double) WHERE id = 3")
+            try transaction.run(
+                """
+                INSERT INTO freshness_pipeline_log (pipeline_id, last_dml_timestamp, deadline, found_at, resolved_at)
+                VALUES (1, 1, 2, 3, NULL), (1, 2, \(Int64.max), 4, 5), (2, \(Int64.min), -1, 0, NULL)
+                """
+            )
+            try transaction.run(
+                """
+                INSERT INTO timeliness_pipeline_execution_log (pipeline_execution_id, pipeline_id, deadline, found_at)
+                VALUES (3, 1, 2, 3), (1, 1, \(Int64.max), 4), (2, 2, -1, 0)
+                """
+            )
         }
     }
 }
