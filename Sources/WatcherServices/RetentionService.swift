@@ -10,8 +10,8 @@ package struct RetentionService: Sendable {
     /// How many rows one transaction deletes at most, unless told otherwise.
     package static let standardBatch: Int64 = 10_000
 
-    /// How many rows one transaction deletes whatever it is told: it holds the writer of SQLite for some
-    /// 10 ms, and that of PostgreSQL for some 40 ms.
+    /// How many rows one transaction deletes at most whatever it is told: it holds the writer of SQLite for some 10 ms,
+    /// and that of PostgreSQL for some 40 ms.
     private static let largestBatch: Int64 = 1000
     /// How many trees of executions are looked at together; the ids of all their members are in memory.
     private static let treesAtOnce: Int64 = 100
