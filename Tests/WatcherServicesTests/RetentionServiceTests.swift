@@ -7,6 +7,11 @@ import WatcherDatabaseTesting
 import WatcherServices
 import WatcherStore
 
+/// A number that two tasks see.
+private final class Counter: Sendable {
+    let value = Mutex(0)
+}
+
 @Suite("The deletion of what is old")
 struct RetentionServiceTests {
     private static func ids(_ statement: SQLStatement, _ ledger: TestLedger) async throws -> [Int64] {
@@ -63,20 +68,7 @@ struct RetentionServiceTests {
             let retention = ledger.retention
             var deleted = 0
             for _ in 0..<3 {
-                // A task of its own, which cancels itself after some batches.
-                let soFar = Mutex(0)
-                await #expect(throws: CancellationError.self) {
-                    try await withThrowingTaskGroup(of: Void.self) { group in
-                        group.addTask {
-                            try await retention.cleanUp(retentionDays: 100, batchSize: 7) { counts in
-                                soFar.withLock { $0 = counts.executions }
-                                if counts.executions >= 20 { withUnsafeCurrentTask { $0?.cancel() } }
-                            }
-                        }
-                        try await group.waitForAll()
-                    }
-                }
-                deleted += soFar.withLock { $0 }
+                deleted += try await Self.cleanUpUntilCancelled(retention)
                 #expect(try await Self.executions(ledger).count == forest.executions.count - deleted)
             }
             let rest = try await retention.cleanUp(retentionDays: 100, batchSize: 7)
@@ -85,18 +77,33 @@ struct RetentionServiceTests {
         }
     }
 
-    /// Adds an old tree: each execution's parent is the one that `parent` gives for its number.
+    /// Cleans up in a task of its own, which cancels itself after some batches.
+    ///
+    /// - Returns: how many executions were deleted until then.
+    private static func cleanUpUntilCancelled(_ retention: RetentionService) async throws -> Int {
+        let deleted = Counter()
+        let task = Task {
+            try await retention.cleanUp(retentionDays: 100, batchSize: 7) { counts in
+                deleted.value.withLock { $0 = counts.executions }
+                if counts.executions >= 20 { withUnsafeCurrentTask { $0?.cancel() } }
+            }
+        }
+        await #expect(throws: CancellationError.self) { try await task.value }
+        return deleted.value.withLock { $0 }
+    }
+
+    /// Adds old executions, the first of the ledger: `parent` gives the parent of each from its id, `n`.
     private static func addTree(_ size: Int64, parent: SQLStatement, _ ledger: TestLedger) async throws {
         try await ledger.sync()
         try await ledger.database.write { transaction in
             for start in stride(from: 1, through: size, by: 10_000) {
                 try transaction.run(
                     """
-                    INSERT INTO pipeline_execution (id, parent_id, pipeline_id, status, start_date, start_order,
+                    INSERT INTO pipeline_execution (parent_id, pipeline_id, status, start_date, start_order,
                         date_recorded, hour_recorded, pipeline_revision)
                     WITH RECURSIVE number (n) AS (
                         SELECT \(start) UNION ALL SELECT n + 1 FROM number WHERE n < \(min(size, start + 9999)))
-                    SELECT n, \(parent), 1, 'succeeded', n, n, 0, 0, 0 FROM number
+                    SELECT \(parent), 1, 'succeeded', n, n, 0, 0, 0 FROM number ORDER BY n
                     """
                 )
             }
@@ -107,13 +114,7 @@ struct RetentionServiceTests {
     func wide(kind: TestDatabase.Kind) async throws {
         try await TestLedger.with(kind) { ledger in
             try await Self.addTree(100_001, parent: "CASE WHEN n > 1 THEN 1 END", ledger)
-            var last = ContinuousClock.now
-            var longest = Duration.zero
-            let counts = try await ledger.retention.cleanUp(retentionDays: 90) { _ in
-                longest = max(longest, last.duration(to: .now))
-                last = .now
-            }
-            print("WIDE \(kind) longest batch \(longest)")
+            let counts = try await ledger.retention.cleanUp(retentionDays: 90)
             #expect(counts.executions == 100_001)
             #expect(try await Self.executions(ledger).isEmpty)
         }
@@ -148,7 +149,7 @@ struct RetentionServiceTests {
                 ledger
             )
             let now = ledger.clock.now
-            let listed = try await ledger.database.read { try RetentionStore($0).members(of: [1], limit: 100) }
+            let listed = try await ledger.database.read { try RetentionStore($0).oldTrees(of: [1], before: now) }
             #expect(listed == [5, 4, 3, 2, 1])
             let child = try await ledger.begin(1, parent: 4)
             let counts = try await ledger.database.write {

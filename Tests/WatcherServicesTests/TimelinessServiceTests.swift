@@ -70,8 +70,9 @@ struct TimelinessServiceTests {
     func longRuns(kind: TestDatabase.Kind) async throws {
         try await TestLedger.with(kind) { ledger in
             let id = try await ledger.sync("monthly", timeliness: TimeLimit(1, .month))
-            let execution = try await ledger.begin(id, at: Timestamp(microseconds: 1_706_659_200_000_000))  // 31 January 2024
-            let deadline = Timestamp(microseconds: 1_709_164_800_000_000)  // 29 February
+            // From 31 January 2024 to 29 February.
+            let execution = try await ledger.begin(id, at: Timestamp(microseconds: 1_706_659_200_000_000))
+            let deadline = Timestamp(microseconds: 1_709_164_800_000_000)
             ledger.clock.advance(seconds: (deadline.microseconds - ledger.clock.now.microseconds) / 1_000_000)
             #expect(try await ledger.timeliness.check(lookbackMinutes: 60).count == 0)
             ledger.clock.advance(seconds: 600)

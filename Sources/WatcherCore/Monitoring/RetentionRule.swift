@@ -2,6 +2,11 @@
 
 /// What of a tree of executions may be deleted.
 package enum RetentionRule {
+    /// Whether an execution has ended and started before a moment; one that is not so keeps its whole tree.
+    package static func isOld(_ status: ExecutionStatus, startDate: Timestamp, _ moment: Timestamp) -> Bool {
+        status != .running && startDate < moment
+    }
+
     /// A child and the execution that it is a part of.
     package struct Edge: Sendable, Equatable {
         /// The child.

@@ -2,7 +2,9 @@
 import WatcherDatabase
 
 extension Schema {
-    /// What the checks have found. The unique keys say what counts as found already, so that nobody is told twice.
+    /// What the checks have found.
+    ///
+    /// The unique keys say what counts as found already, so that nobody is told twice.
     static let checks = Migration(id: 8, name: "findings of the checks") { sql in
         [
             """
