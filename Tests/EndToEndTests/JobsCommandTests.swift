@@ -8,7 +8,7 @@ import WatcherWire
 
 @Suite("watcher jobs")
 struct JobsCommandTests {
-    /// A ledger with a parked job, a waiting and a running one: ids 1 to 3. None of them is ever due.
+    /// A ledger with a parked job, a waiting and a running one: ids 1 to 3.
     private static func withJobs<Value: Sendable>(_ body: (_ database: String) async throws -> Value) async throws
         -> Value
     {
