@@ -2,6 +2,7 @@
 import WatcherCore
 import WatcherDatabase
 import WatcherServices
+import WatcherStore
 
 extension TestLedger {
     /// Fills the ledger: rows in every table, nulls and values in nearly every column, extremes and strange texts.
@@ -9,6 +10,7 @@ extension TestLedger {
         try await self.fillPipelines()
         try await self.fillLineage()
         try await self.fillExecutions()
+        try await self.fillJobs()
     }
 
     private func fillPipelines() async throws {
@@ -81,6 +83,28 @@ extension TestLedger {
                 """
             )
             try transaction.run("UPDATE pipeline_execution SET throughput = \(-1e300 as Double) WHERE id = 3")
+        }
+    }
+
+    /// Jobs in every state, alerts, and what is remembered of schedules and of the queue.
+    private func fillJobs() async throws {
+        let now = self.clock.now
+        try await self.database.write { transaction in
+            let store = JobStore(transaction)
+            for work in [JobWork.freshness, .timeliness(lookbackMinutes: .max), .queueMonitor] {
+                try store.enqueue(work, now: now)
+            }
+            for job in try store.take(2, worker: "ü", now: now, horizon: now, until: now) where job.work == .freshness {
+                _ = try store.fail(id: job.id, attempt: job.attempt, error: "'é' \\ $1", retryAt: nil, now: now)
+            }
+            for level in Alert.Level.allCases {
+                let alert = Alert(level, "Ü", "line\nbreak", details: [.init("k", "\"v\"")])
+                try AlertStore(transaction).raise(alert, now: now)
+            }
+            for name in ["a", "ü", "c"] {
+                try ScheduleStore(transaction).add(name, now: now)
+                try transaction.run("INSERT INTO queue_alarm (name, severity) VALUES (\(name), \(Int64.max))")
+            }
         }
     }
 }
