@@ -8,7 +8,7 @@ import WatcherWire
 
 @Suite("watcher jobs")
 struct JobsCommandTests {
-    /// A ledger with a parked job, a waiting and a running one: ids 1 to 3. None of them is ever due.
+    /// A ledger with a parked job, a waiting and a running one: ids 1 to 3.
     private static func withJobs<Value: Sendable>(_ body: (_ database: String) async throws -> Value) async throws
         -> Value
     {
@@ -90,7 +90,7 @@ struct JobsCommandTests {
     @Test("it works on PostgreSQL beside the servers")
     func postgres() async throws {
         try await TestPostgres.withDatabase { url in
-            try await withServer(database: url) { _ in
+            _ = try await withServer(database: url) { _ in
                 try await Psql.run(
                     url,
                     """
@@ -111,7 +111,7 @@ struct JobsCommandTests {
             try await expectRefusal(["jobs", "ls", "--database", "sqlite:\(path)"], naming: ["no file", path])
             try await expectRefusal(["jobs", "ls", "--database", ":memory:"], naming: ["memory"])
             let database = try SQLiteDatabase(SQLiteDatabase.Configuration(path: path))
-            try await database.write { try $0.run("CREATE TABLE mine (id INTEGER)") }
+            _ = try await database.write { try $0.run("CREATE TABLE mine (id INTEGER)") }
             try await expectRefusal(["jobs", "ls", "--database", "sqlite:\(path)"], naming: ["no ledger"])
             try await database.close()
         }

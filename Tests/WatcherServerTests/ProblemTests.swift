@@ -101,7 +101,9 @@ struct ProblemTests {
                     }
                 }
             }
-            for body in ["", "{", "nul", "\"\\ud800\"", "[[[[", "{}x"] {
+            // Existing clients send these requests without a body.
+            let mayBeEmpty = [Endpoints.monitorQueue, Endpoints.monitorCeleryQueue].contains(endpoint)
+            for body in (mayBeEmpty ? [] : [""]) + ["{", "nul", "\"\\ud800\"", "[[[[", "{}x"] {
                 try await scenario.check(
                     Exchange(
                         method: endpoint.method == .post ? .post : .patch,

@@ -2,6 +2,7 @@
 import WatcherCore
 import WatcherDatabase
 import WatcherServices
+import WatcherStore
 
 extension TestLedger {
     /// Fills the ledger: rows in every table, nulls and values in nearly every column, extremes and strange texts.
@@ -11,17 +12,15 @@ extension TestLedger {
         try await self.fillExecutions()
         try await self.fillAnomalies()
         try await self.fillMonitoring()
+        try await self.fillJobs()
         try await self.fillTokens()
     }
 
-    /// Findings, schedules and alarms, as the services write them and as they never would.
+    /// Findings, as the services never would write them.
     private func fillMonitoring() async throws {
         try await self.database.write { transaction in
             for number in 1...3 as ClosedRange<Int64> {
-                let name = ["", "ü 🚆", "'"][Int(number) - 1]
                 let resolved: Int64? = number == 2 ? .max : nil
-                try transaction.run("INSERT INTO schedule (name, fired_at) VALUES (\(name), \(-number))")
-                try transaction.run("INSERT INTO queue_alarm (name, severity) VALUES (\(name), \(number))")
                 try transaction.run(
                     """
                     INSERT INTO freshness_pipeline_log (pipeline_id, last_dml_timestamp, deadline, found_at, resolved_at)
@@ -146,6 +145,28 @@ extension TestLedger {
                 """
             )
             try transaction.run("INSERT INTO lease_clock (name, listening_at) VALUES ('', 0), ('ü', -1)")
+        }
+    }
+
+    /// Jobs in every state, alerts, and what is remembered of schedules and of the queue.
+    private func fillJobs() async throws {
+        let now = self.clock.now
+        try await self.database.write { transaction in
+            let store = JobStore(transaction)
+            for work in [JobWork.freshness, .timeliness(lookbackMinutes: .max), .queueMonitor] {
+                try store.enqueue(work, now: now)
+            }
+            for job in try store.take(2, worker: "ü", now: now, horizon: now, until: now) where job.work == .freshness {
+                _ = try store.fail(id: job.id, attempt: job.attempt, error: "'é' \\ $1", retryAt: nil, now: now)
+            }
+            for level in Alert.Level.allCases {
+                let alert = Alert(level, "Ü", "line\nbreak", details: [.init("k", "\"v\"")])
+                try AlertStore(transaction).raise(alert, now: now)
+            }
+            for name in ["a", "ü", "c"] {
+                try ScheduleStore(transaction).add(name, now: now)
+                try transaction.run("INSERT INTO queue_alarm (name, severity) VALUES (\(name), \(Int64.max))")
+            }
         }
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// `POST /queue/monitor`: counts the jobs that are not done. It says nothing, and its body may be empty.
+/// `POST /queue/monitor`: counts the jobs that are not done.
+///
+/// It says nothing, and its body may be empty.
 public struct QueueMonitorRequest: Sendable, Equatable {
     /// Makes a request.
     public init() {}
