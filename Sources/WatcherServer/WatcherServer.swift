@@ -49,6 +49,7 @@ package enum WatcherServer {
         PipelineTypeController(pipelineTypes: services.pipelineTypes).add(to: routes)
         AddressTypeController(addresses: services.addresses).add(to: routes)
         AddressController(addresses: services.addresses, lineage: services.lineage).add(to: routes)
+        LineageGraphController(lineage: services.lineage).add(to: routes)
         ExecutionController(executions: services.executions).add(to: routes)
         return router
     }

@@ -52,4 +52,45 @@ package struct LineageService: Sendable {
             return .replaced(edges)
         }
     }
+
+    // MARK: Reading
+
+    /// What lies upstream and downstream of an address, with what is to be said of it.
+    package struct Graph: Sendable {
+        /// The addresses, by id.
+        package let addresses: [LineageAddress]
+        /// The edges by depth, source, target and pipeline.
+        package let edges: [LineageGraph.Edge]
+        /// The pipelines of the edges, by id.
+        package let pipelines: [LineagePipeline]
+    }
+
+    /// Reads every edge on any path through an address.
+    ///
+    /// - Parameters:
+    ///   - address: the address.
+    ///   - depth: how many edges to go at most, in each direction; `nil` for any number.
+    /// - Returns: the graph; without lineage, the address alone.
+    /// - Throws: ``ServiceError`` with `notFound`
+    package func graph(around address: Int64, depth: Int64? = nil) async throws -> Graph {
+        try await self.ledger.read { transaction in
+            let store = LineageGraphStore(transaction)
+            guard try store.hasAddress(address) else { throw AddressService.notFound("\(address)") }
+            let graph = LineageGraph(
+                around: address,
+                in: try store.edges(around: address, depth: depth),
+                depth: depth
+            )
+            return Graph(
+                addresses: try store.addresses(graph.addressIDs),
+                edges: graph.edges,
+                pipelines: try store.pipelines(Array(Set(graph.edges.lazy.map(\.edge.pipelineID))))
+            )
+        }
+    }
+
+    /// Id and name of each address that lineage names, by id.
+    package func addresses() async throws -> [(id: Int64, name: String)] {
+        try await self.ledger.read { try LineageGraphStore($0).touchedAddresses() }
+    }
 }

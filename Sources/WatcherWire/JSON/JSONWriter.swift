@@ -65,7 +65,16 @@ public struct JSONWriter {
 
     /// Writes an integer.
     public mutating func value(_ value: Int64) {
-        self.raw(String(value))
+        self.separate()
+        // Digit by digit, the last one first: a string for each number took most of the time of a long answer.
+        if value < 0 { self.bytes.append(UInt8(ascii: "-")) }
+        let begin = self.bytes.count
+        var rest = value.magnitude
+        repeat {
+            self.bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+            rest /= 10
+        } while rest > 0
+        self.bytes[begin...].reverse()
     }
 
     /// Writes a truth value.
@@ -92,6 +101,12 @@ public struct JSONWriter {
     public mutating func raw(_ json: String) {
         self.separate()
         self.bytes.append(contentsOf: json.utf8)
+    }
+
+    /// Writes the members of an object that has been written already, without its braces.
+    public mutating func members(of object: ArraySlice<UInt8>) {
+        self.separate()
+        self.bytes.append(contentsOf: object)
     }
 
     private mutating func nested(_ open: UInt8, _ close: UInt8, _ body: (inout JSONWriter) -> Void) {
