@@ -15,6 +15,8 @@ package enum WatcherServer {
         package let addresses: AddressService
         /// Of lineage.
         package let lineage: LineageService
+        /// Of reports.
+        package let reporting: ReportingService
         /// Of executions.
         package let executions: ExecutionService
         /// Whether the database answers.
@@ -26,6 +28,7 @@ package enum WatcherServer {
             self.pipelineTypes = PipelineTypeService(ledger)
             self.addresses = AddressService(ledger)
             self.lineage = LineageService(ledger)
+            self.reporting = ReportingService(ledger)
             self.executions = ExecutionService(ledger)
             self.health = HealthService(ledger)
         }
@@ -50,6 +53,7 @@ package enum WatcherServer {
         AddressTypeController(addresses: services.addresses).add(to: routes)
         AddressController(addresses: services.addresses, lineage: services.lineage).add(to: routes)
         LineageGraphController(lineage: services.lineage).add(to: routes)
+        ReportingController(reporting: services.reporting).add(to: routes)
         ExecutionController(executions: services.executions).add(to: routes)
         return router
     }

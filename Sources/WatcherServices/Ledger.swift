@@ -72,6 +72,14 @@ package struct Ledger: Sendable {
         }
     }
 
+    /// Reads in one transaction what depends on the time.
+    func read<Value: Sendable>(
+        _ work: @escaping @Sendable (Transaction, Timestamp) throws -> Value
+    ) async throws -> Value {
+        let now = self.now()
+        return try await self.read { try work($0, now) }
+    }
+
     /// Changes in one transaction, durable when this returns.
     func write<Value: Sendable>(
         _ work: @escaping @Sendable (Transaction, Timestamp) throws -> Value

@@ -67,6 +67,17 @@ package struct PipelineStore {
         return try self.transaction.one("SELECT \(Self.columns) FROM pipeline WHERE name = \(name)\(lock)", Self.decode)
     }
 
+    /// The names of pipelines in their order.
+    ///
+    /// - Parameter typeName: only those of the type of this name.
+    /// - Returns: the names.
+    /// - Throws: ``DatabaseError``
+    package func names(typeName: String? = nil) throws -> [String] {
+        let condition: SQLStatement =
+            typeName.map { " WHERE pipeline_type_id = (SELECT id FROM pipeline_type WHERE name = \($0))" } ?? ""
+        return try self.transaction.all("SELECT name FROM pipeline\(condition) ORDER BY name") { try $0.next() }
+    }
+
     /// Creates a pipeline, active and with its lineage wanted, unless there is one of this name.
     ///
     /// - Returns: the new pipeline; `nil` when another one has the name.

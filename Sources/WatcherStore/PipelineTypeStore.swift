@@ -32,6 +32,11 @@ package struct PipelineTypeStore {
         try self.transaction.all("SELECT \(Self.columns) FROM pipeline_type ORDER BY id", Self.decode)
     }
 
+    /// The names of all types in their order.
+    package func names() throws -> [String] {
+        try self.transaction.all("SELECT name FROM pipeline_type ORDER BY name") { try $0.next() }
+    }
+
     /// The type of an id.
     ///
     /// - Parameters:
