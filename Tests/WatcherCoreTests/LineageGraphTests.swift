@@ -46,7 +46,7 @@ struct LineageGraphTests {
         #expect(graph.edges.first?.path == [4_999, 5_000])
         let ends = graph.edges.suffix(2)
         #expect(ends.map(\.depth) == [5_000, 5_000])
-        #expect(ends.map(\.path) == [Array(0..<32), Array(9_969...10_000)])
+        #expect(ends.map(\.path) == [Array(0..<16), Array(9_985...10_000)])
     }
 
     /// Checks a graph against distances that are found by trying every address in between.
