@@ -73,7 +73,7 @@ struct SettingsTests {
         #expect(settings.limits.requestsPerSecond == nil)
         #expect(settings.limits.headerTimeout == .seconds(10) && settings.limits.idleTimeout == .seconds(75))
         #expect(settings.webhook == nil && settings.defaultRules == [] && settings.workers == 2)
-        #expect(settings.schedules.freshness?.text == "0 * * * *")
+        #expect(settings.schedules.freshness?.description == "0 * * * *")
     }
 
     @Test(

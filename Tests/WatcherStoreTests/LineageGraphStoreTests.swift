@@ -28,8 +28,8 @@ struct LineageGraphStoreTests {
             edges += (1_250..<count).map { LineageEdge(source: $0, target: $0 + 1, pipelineID: 3) }
             let written = edges
             try await database.write { try Self.fill($0, addresses: count, written) }
-            let never = LineageGraphStore.Shortcut(after: .max, upTo: .max)
-            let always = LineageGraphStore.Shortcut(after: 0, upTo: .max)
+            let never = LineageGraphStore.Shortcut(after: .max, upTo: edges.count)
+            let always = LineageGraphStore.Shortcut(after: 0, upTo: edges.count)
             let tooMany = LineageGraphStore.Shortcut(after: 1_000, upTo: edges.count - 1)
             for address in [1, 1_201, 1_205, 1_240, 1_260] as [Int64] {
                 for depth in [nil, 1, 3] as [Int64?] {

@@ -6,7 +6,7 @@
 /// searches go breadth first and visit no address twice, so cycles end and diamonds cost nothing.
 package struct LineageGraph: Sendable, Equatable {
     /// How many addresses a path names at most, so that an answer stays proportional to its edges.
-    package static let longestPath = 32
+    package static let longestPath = 16
 
     /// An edge and how it hangs together with the address.
     package struct Edge: Sendable, Equatable {
@@ -53,9 +53,9 @@ package struct LineageGraph: Sendable, Equatable {
             touched[target] = true
             let path =
                 down <= up
-                ? Array(downstream.way(from: source, ending: target).reversed())
-                : upstream.way(from: target, ending: source)
-            found.append(Edge(edge: edge, depth: depth, path: path.map { network.ids[$0] }))
+                ? downstream.way(from: source, ending: target, in: network.ids, endsLast: true)
+                : upstream.way(from: target, ending: source, in: network.ids, endsLast: false)
+            found.append(Edge(edge: edge, depth: depth, path: path))
         }
         self.edges = Self.byDepth(found)
         self.addressIDs = network.ids.indices.filter { touched[$0] }.map { network.ids[$0] }
@@ -155,15 +155,21 @@ private struct LineageSearch {
     /// The address before each one on a shortest way to it.
     let previous: [Int]
 
-    /// The end of an edge, then its beginning, then the way back from there to where the search began.
-    func way(from beginning: Int, ending end: Int) -> [Int] {
+    /// The end of an edge, its beginning, and the way back from there to where the search began, as ids.
+    ///
+    /// - Parameters:
+    ///   - beginning: where the search came to the edge.
+    ///   - end: where the edge leads on.
+    ///   - ids: the ids of all addresses.
+    ///   - endsLast: whether to give it the other way round.
+    /// - Returns: the ids, no more than ``LineageGraph/longestPath``.
+    func way(from beginning: Int, ending end: Int, in ids: [Int64], endsLast: Bool) -> [Int64] {
         let count = min(self.distance[beginning] + 2, LineageGraph.longestPath)
-        return [Int](unsafeUninitializedCapacity: count) { buffer, initialized in
-            buffer[0] = end
-            var here = beginning
-            for index in 1..<count {
-                buffer[index] = here
-                here = self.previous[here]
+        return [Int64](unsafeUninitializedCapacity: count) { path, initialized in
+            var here = end
+            for index in 0..<count {
+                path.initializeElement(at: endsLast ? count - 1 - index : index, to: ids[here])
+                here = index == 0 ? beginning : self.previous[here]
             }
             initialized = count
         }

@@ -95,7 +95,7 @@ package struct LineageGraphStore {
     private func hasFewEdges() throws -> Bool {
         let enough = Int64(self.shortcut.upTo) + 1
         let count: Int64? = try self.transaction.one(
-            "SELECT count(*) FROM (SELECT 1 AS one FROM address_lineage LIMIT \(enough)) AS some"
+            "SELECT count(*) FROM (SELECT 1 AS one FROM address_lineage LIMIT \(enough)) AS first"
         ) { try $0.next() }
         return count ?? enough < enough
     }

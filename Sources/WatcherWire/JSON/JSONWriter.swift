@@ -67,14 +67,20 @@ public struct JSONWriter {
     public mutating func value(_ value: Int64) {
         self.separate()
         // Digit by digit, the last one first: a string for each number took most of the time of a long answer.
-        if value < 0 { self.bytes.append(UInt8(ascii: "-")) }
-        let begin = self.bytes.count
-        var rest = value.magnitude
-        repeat {
-            self.bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
-            rest /= 10
-        } while rest > 0
-        self.bytes[begin...].reverse()
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+            var begin = digits.count
+            var rest = value.magnitude
+            repeat {
+                begin -= 1
+                digits.initializeElement(at: begin, to: UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+                rest /= 10
+            } while rest > 0
+            if value < 0 {
+                begin -= 1
+                digits.initializeElement(at: begin, to: UInt8(ascii: "-"))
+            }
+            self.bytes.append(contentsOf: UnsafeMutableBufferPointer(rebasing: digits[begin...]))
+        }
     }
 
     /// Writes a truth value.
@@ -125,6 +131,13 @@ public struct JSONWriter {
 
     private mutating func quoted(_ text: String) {
         self.bytes.append(UInt8(ascii: "\""))
+        defer { self.bytes.append(UInt8(ascii: "\"")) }
+        // Nearly all texts stand as they are, and are taken over at once.
+        let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+        guard !isPlain else {
+            self.bytes.append(contentsOf: text.utf8)
+            return
+        }
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"):
@@ -140,7 +153,6 @@ public struct JSONWriter {
             default: self.bytes.append(byte)
             }
         }
-        self.bytes.append(UInt8(ascii: "\""))
     }
 }
 
