@@ -184,8 +184,8 @@ struct HelpTests {
                   --database <database>   The ledger (default: WATCHER_DATABASE_URL, else
                                           sqlite:watcher.sqlite).
                   --name <name>           Who or what the token is for.
-                  --scope <scope>         What it lets do; each scope includes those before
-                                          it: look, record and change, delete. (values: read,
+                  --scope <scope>         What it lets do; each scope includes those before it:
+                                          look, record and change, delete. (values: read,
                                           write, admin)
                   -h, --help              Show help information.
 

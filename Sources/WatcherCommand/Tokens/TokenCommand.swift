@@ -60,7 +60,7 @@ struct TokenLedger: ParsableArguments {
             try await database.read { try CopyProgressStore($0).requireNone() }
             if isNew {
                 try await Migrator(Schema.migrations).migrate(database, now: now().microseconds, logger: logger)
-            } else if try await database.read({ try !$0.hasTable("token") }) {
+            } else if try await database.read({ try $0.hasTable("token") }) == false {
                 throw CommandFailure("the ledger knows no tokens yet: 'watcher token create' makes the first one")
             }
             outcome = .success(try await body(TokenService(Ledger(database: database, now: now))))
