@@ -153,6 +153,7 @@ let package = Package(
             name: "WatcherServer",
             dependencies: [
                 "WatcherCore", "WatcherServices", "WatcherWire",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird", condition: server),
                 .product(name: "HummingbirdCore", package: "hummingbird", condition: server),

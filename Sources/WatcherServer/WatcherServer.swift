@@ -94,6 +94,7 @@ package enum WatcherServer {
         let routes = Routes(router: router, maximumBodySize: configuration.maximumBodySize)
         HealthController(health: services.health).add(to: routes)
         MetricsController(requests: services.requests, figures: services.metrics).add(to: routes)
+        DocsController().add(to: routes)
         PipelineController(pipelines: services.pipelines).add(to: routes)
         PipelineTypeController(pipelineTypes: services.pipelineTypes).add(to: routes)
         AddressTypeController(addresses: services.addresses).add(to: routes)

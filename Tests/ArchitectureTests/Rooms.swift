@@ -128,8 +128,8 @@ enum Rooms {
             "WatcherServer",
             rooms: ["WatcherCore", "WatcherServices", "WatcherWire"],
             products: [
-                "HTTPTypes", "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "Logging", "NIOCore", "NIOHTTPTypes",
-                "NIOSSL", "Tracing",
+                "Crypto", "HTTPTypes", "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "Logging", "NIOCore",
+                "NIOHTTPTypes", "NIOSSL", "Tracing",
             ],
             system: ["Foundation", "Synchronization"],
             forbidden: ["transaction", "throw DatabaseError"]

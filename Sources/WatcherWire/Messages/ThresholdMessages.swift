@@ -46,7 +46,7 @@ public struct ThresholdFields: Sendable, Equatable {
     }
 
     /// No threshold reaches further than the calendar of the interface: 9999 years, in minutes.
-    static let maximum: Int64 = 9999 * 366 * 24 * 60
+    public static let maximum: Int64 = 9999 * 366 * 24 * 60
 }
 
 /// A threshold with its mute, in an answer.
