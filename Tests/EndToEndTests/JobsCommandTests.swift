@@ -108,18 +108,18 @@ struct JobsCommandTests {
     func refusals() async throws {
         try await withTemporaryFolder { folder in
             let path = "\(folder)/missing.sqlite"
-            try await expectRefusal(["jobs", "ls", "--database", "sqlite:\(path)"], naming: ["no file", path])
+            try await expectRefusal(["jobs", "ls", "--database", "sqlite:\(path)"], naming: ["there is no ledger", path])
             try await expectRefusal(["jobs", "ls", "--database", ":memory:"], naming: ["memory"])
             let database = try SQLiteDatabase(SQLiteDatabase.Configuration(path: path))
             _ = try await database.write { try $0.run("CREATE TABLE mine (id INTEGER)") }
-            try await expectRefusal(["jobs", "ls", "--database", "sqlite:\(path)"], naming: ["no ledger"])
+            try await expectRefusal(["jobs", "ls", "--database", "sqlite:\(path)"], naming: ["watcher migrate"])
             try await database.close()
         }
         try await Self.withJobs { location in
             let path = String(location.dropFirst("sqlite:".count))
             let database = try SQLiteDatabase(SQLiteDatabase.Configuration(path: path))
-            try await database.write { _ = try $0.run("DELETE FROM schema_migration WHERE id = 11") }
-            try await expectRefusal(["jobs", "ls", "--database", location], naming: ["schema", "older"])
+            try await database.write { _ = try $0.run("DELETE FROM schema_migration WHERE id = 10") }
+            try await expectRefusal(["jobs", "ls", "--database", location], naming: ["schema", "1 step behind"])
             let (step, name, zero) = (Int64(9999), "from the future", Int64(0))
             try await database.write { transaction in
                 _ = try transaction.run("INSERT INTO schema_migration VALUES (\(step), \(name), \(zero), \(zero))")

@@ -150,7 +150,7 @@ struct TokenCommandTests {
                     hiding: [String(secret), "Dear"]
                 )
             }
-            try await expectRefusal(["serve", "--tls-key", key], naming: ["--tls-certificate"])
+            try await expectRefusal(["serve", "--tls-key", key], naming: ["tls.certificate"])
         }
     }
 }

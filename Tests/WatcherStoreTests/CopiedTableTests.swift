@@ -63,7 +63,7 @@ struct CopiedTableTests {
             }
         }
         let names = CopiedTable.all.map(\.name)
-        #expect(references.count == 99)
+        #expect(references.count == 15)
         for reference in references {
             let places = try reference.map { try #require(names.firstIndex(of: $0)) }
             #expect(places[1] <= places[0], "\(reference)")

@@ -38,6 +38,9 @@ struct LedgerOptions: ParsableArguments {
     /// - Throws: ``CommandFailure`` when there is no ledger, or it has not the schema of this program; what `body` threw.
     func withLedger<Value>(_ body: (Ledger, any Database) async throws -> Value) async throws -> Value {
         let location = try self.location()
+        guard location != .memory else {
+            throw CommandFailure("a ledger in memory is in its server only: name one that others can open")
+        }
         if let path = location.missingFile {
             throw CommandFailure(
                 "there is no ledger at \(path): name another with --database, or run 'watcher migrate'"
@@ -50,9 +53,8 @@ struct LedgerOptions: ParsableArguments {
                     return try Migrator(Schema.migrations).pendingSteps(transaction)
                 }
                 guard pending.isEmpty else {
-                    throw CommandFailure(
-                        "the schema of \(location) is \(pending.count) steps behind: run 'watcher migrate' first"
-                    )
+                    let steps = pending.count == 1 ? "1 step" : "\(pending.count) steps"
+                    throw CommandFailure("the schema of \(location) is \(steps) behind: run 'watcher migrate' first")
                 }
                 return try await body(Ledger(database: database, now: SystemTime.now), database)
             } catch let error as DatabaseError {

@@ -32,10 +32,7 @@ extension LedgerOptions {
         _ body: (TokenService) async throws -> Value
     ) async throws -> Value {
         let location = try self.location()
-        guard location != .memory else {
-            throw CommandFailure("a token in memory would be lost at once: name the ledger that the server uses")
-        }
-        if makesLedger {
+        if makesLedger, location != .memory {
             let logger = LogFormat.text.logger(level: .warning)
             try await location.lend(logger: logger) { database in
                 do {
