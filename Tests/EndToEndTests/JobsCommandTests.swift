@@ -108,7 +108,10 @@ struct JobsCommandTests {
     func refusals() async throws {
         try await withTemporaryFolder { folder in
             let path = "\(folder)/missing.sqlite"
-            try await expectRefusal(["jobs", "ls", "--database", "sqlite:\(path)"], naming: ["there is no ledger", path])
+            try await expectRefusal(
+                ["jobs", "ls", "--database", "sqlite:\(path)"],
+                naming: ["there is no ledger", path]
+            )
             try await expectRefusal(["jobs", "ls", "--database", ":memory:"], naming: ["memory"])
             let database = try SQLiteDatabase(SQLiteDatabase.Configuration(path: path))
             _ = try await database.write { try $0.run("CREATE TABLE mine (id INTEGER)") }

@@ -111,7 +111,7 @@ struct TokenCommandTests {
     func tls() async throws {
         try await withTemporaryFolder { folder in
             let (certificate, key) = try await Self.certificate(folder, "a")
-            let options = ["--tls-certificate", certificate, "--tls-key", key, "--max-connections", "1"]
+            let options = ["--tls-certificate", certificate, "--tls-key", key, "--limits-connections", "1"]
             try await withServer(options: options) { server in
                 #expect(server.url.hasPrefix("https://127.0.0.1:"))
                 try await TestClient.with(server.url, trusting: certificate) { client in

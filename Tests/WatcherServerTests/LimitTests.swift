@@ -64,7 +64,7 @@ struct LimitTests {
             return Response(status: .ok)
         }
         router.get("/livez") { _, _ in Response(status: .ok) }
-        try await Application(router: router).test(.live) { client in
+        try await Application(router: router).test(.router) { client in
             try await withThrowingTaskGroup(of: HTTPResponse.Status.self) { group in
                 group.addTask {
                     try await client.executeRequest(uri: "/wait", method: .get, headers: [:], body: nil).status

@@ -104,7 +104,8 @@ struct ProblemTests {
             // These two have nothing to read.
             if [Endpoints.refreshReporting, Endpoints.refreshLineageGraph].contains(endpoint) { return }
             let mayBeEmpty: Set = [
-                Endpoints.monitorQueue, Endpoints.monitorCeleryQueue, Endpoints.checkFreshness, Endpoints.checkTimeliness,
+                Endpoints.monitorQueue, Endpoints.monitorCeleryQueue, Endpoints.checkFreshness,
+                Endpoints.checkTimeliness,
                 Endpoints.heartbeat,
             ]
             for body in (mayBeEmpty.contains(endpoint) ? [] : [""]) + ["{", "nul", "\"\\ud800\"", "[[[[", "{}x"] {

@@ -33,7 +33,9 @@ struct CheckFreshnessCommand: AsyncParsableCommand {
         let outcome = try await self.ledger.withLedger { ledger, _ in try await FreshnessService(ledger).check() }
         if self.json {
             let stale: JSONValue = .array(outcome.stale.map(Self.json))
-            print((["stale": stale, "restored": .array(outcome.restored.map(JSONValue.string))] as JSONValue).description)
+            print(
+                (["stale": stale, "restored": .array(outcome.restored.map(JSONValue.string))] as JSONValue).description
+            )
         } else {
             if outcome.stale.isEmpty {
                 print("All data is fresh.")
@@ -113,7 +115,8 @@ struct CheckTimelinessCommand: AsyncParsableCommand {
     }
 
     private static let columns: [TextTable.Column] = [
-        .init(title: "EXECUTION", alignment: .right, importance: 5), .init(title: "PIPELINE", importance: 4, minimum: 12),
+        .init(title: "EXECUTION", alignment: .right, importance: 5),
+        .init(title: "PIPELINE", importance: 4, minimum: 12),
         .init(title: "STARTED", importance: 3), .init(title: "ALLOWED", importance: 1),
         .init(title: "LATE SINCE", importance: 2), .init(title: "NEW", importance: 0),
     ]

@@ -87,7 +87,8 @@ extension CopiedTable {
     /// is there before its child gets an id, and never changes.
     package static let all = [
         pipelineTypes, pipelines, addressTypes, addresses, lineage, executions, idempotencyKeys,
-        jobs, schedules, alerts, anomalyRules, anomalyResults, leases, leaseClock, freshnessLogs, timelinessLogs, queueAlarms, tokens,
+        jobs, schedules, alerts, anomalyRules, anomalyResults, leases, leaseClock, freshnessLogs, timelinessLogs,
+        queueAlarms, tokens,
     ]
 
     private static let pipelineTypes = CopiedTable(
