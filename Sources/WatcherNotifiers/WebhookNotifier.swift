@@ -58,16 +58,18 @@ package struct WebhookNotifier: Notifier {
     package func send(_ alert: StoredAlert) async throws {
         try await withSpan("send alert", ofKind: .client) { span in
             span.attributes["server.address"] = self.url.host
-            try await self.sendInTime(alert)
+            var headers = HTTPHeaders()
+            InstrumentationSystem.instrument.inject(span.context, into: &headers, using: HeaderInjector())
+            try await self.sendInTime(alert, headers)
         }
     }
 
-    private func sendInTime(_ alert: StoredAlert) async throws {
+    private func sendInTime(_ alert: StoredAlert, _ headers: HTTPHeaders) async throws {
         do {
             // The client's own deadline ends with the head of the answer; ours covers the body of a refusal too.
             try await withThrowingTaskGroup(of: Void.self) { group in
                 defer { group.cancelAll() }
-                group.addTask { try await self.exchange(alert) }
+                group.addTask { try await self.exchange(alert, headers) }
                 group.addTask {
                     try await Task.sleep(for: self.timeout)
                     throw NotifierError("The webhook at \(self.url.host) did not answer within \(self.timeout)")
@@ -83,9 +85,10 @@ package struct WebhookNotifier: Notifier {
         }
     }
 
-    private func exchange(_ alert: StoredAlert) async throws {
+    private func exchange(_ alert: StoredAlert, _ headers: HTTPHeaders) async throws {
         var request = HTTPClientRequest(url: self.url.text)
         request.method = .POST
+        request.headers = headers
         request.headers.add(name: "Content-Type", value: "application/json")
         request.headers.add(name: "Idempotency-Key", value: "watcher-alert-\(alert.id)")
         if let login = self.url.login { request.setBasicAuth(username: login.user, password: login.password) }
@@ -120,4 +123,11 @@ package struct WebhookNotifier: Notifier {
 extension WebhookNotifier: CustomStringConvertible {
     /// Says the webhook's host, and nothing else of its URL.
     package var description: String { "webhook at \(self.url.host)" }
+}
+
+/// Writes the trace that an alert belongs to into a request.
+private struct HeaderInjector: Injector {
+    func inject(_ value: String, forKey key: String, into headers: inout HTTPHeaders) {
+        headers.replaceOrAdd(name: key, value: value)
+    }
 }

@@ -172,7 +172,19 @@ package final class LoggedSpan: Span {
         ]
         if let parent { metadata["parent_span_id"] = "\(parent.spanID)" }
         if let failure = ended.failure { metadata["span.error"] = "\(failure)" }
-        ended.attributes.forEach { name, value in metadata[name] = "\(value)" }
+        ended.attributes.forEach { name, value in metadata[name] = "\(Self.text(value))" }
         self.logger.info("span", metadata: metadata)
+    }
+
+    private static func text(_ attribute: SpanAttribute) -> String {
+        switch attribute {
+        case .string(let value): value
+        case .int32(let value): "\(value)"
+        case .int64(let value): "\(value)"
+        case .double(let value): "\(value)"
+        case .bool(let value): "\(value)"
+        // Lists, which nothing here uses.
+        default: "\(attribute)"
+        }
     }
 }
