@@ -5,6 +5,7 @@
 """
 
 import os
+import time
 import uuid
 from typing import Optional
 
@@ -465,6 +466,19 @@ def test_ending_twice_differently_is_refused(watcher, http, name):
         watcher.end_pipeline_execution(started, False, end_date=now)
     assert (refused.value.status_code, refused.value.error_code) == (409, "already_ended")
     assert execution(http, started)["completed_successfully"] is True
+
+
+def test_the_three_checks_are_triggered_and_made(watcher, http):
+    watcher.trigger_freshness_check()
+    watcher.trigger_timeliness_check(60)
+    watcher.trigger_celery_queue_check()
+    deadline = time.monotonic() + 30
+    while http.post("/queue/monitor").json()["total_pending"] > 0:
+        assert time.monotonic() < deadline, "the checks were not made"
+        time.sleep(0.05)
+    with pytest.raises(WatcherAPIError) as refused:
+        watcher.trigger_timeliness_check(4)
+    assert refused.value.status_code == 422
 
 
 def test_unknown_things_are_named(watcher):
