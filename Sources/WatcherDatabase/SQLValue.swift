@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A value bound to a statement or read from a row.
+@usableFromInline
 package enum SQLValue: Sendable, Equatable {
     /// No value, of a type: PostgreSQL must know which.
     case null(SQLType)
@@ -15,6 +16,7 @@ package enum SQLValue: Sendable, Equatable {
 }
 
 /// The types of columns.
+@usableFromInline
 package enum SQLType: Sendable, Equatable {
     /// 64-bit integer.
     case integer
@@ -29,6 +31,7 @@ package enum SQLType: Sendable, Equatable {
 }
 
 /// A Swift type that can be bound to a statement and read from a row.
+@usableFromInline
 package protocol SQLConvertible: Sendable {
     /// The type of its column.
     static var sqlType: SQLType { get }
@@ -39,8 +42,11 @@ package protocol SQLConvertible: Sendable {
 }
 
 extension Int64: SQLConvertible {
+    @inlinable
     package static var sqlType: SQLType { .integer }
+    @inlinable
     package var sqlValue: SQLValue { .integer(self) }
+    @inlinable
     package init?(sqlValue: SQLValue) {
         guard case .integer(let value) = sqlValue else { return nil }
         self = value
@@ -48,8 +54,11 @@ extension Int64: SQLConvertible {
 }
 
 extension Double: SQLConvertible {
+    @inlinable
     package static var sqlType: SQLType { .double }
+    @inlinable
     package var sqlValue: SQLValue { .double(self) }
+    @inlinable
     package init?(sqlValue: SQLValue) {
         switch sqlValue {
         case .double(let value): self = value
@@ -60,8 +69,11 @@ extension Double: SQLConvertible {
 }
 
 extension String: SQLConvertible {
+    @inlinable
     package static var sqlType: SQLType { .text }
+    @inlinable
     package var sqlValue: SQLValue { .text(self) }
+    @inlinable
     package init?(sqlValue: SQLValue) {
         guard case .text(let value) = sqlValue else { return nil }
         self = value
@@ -69,8 +81,11 @@ extension String: SQLConvertible {
 }
 
 extension Bool: SQLConvertible {
+    @inlinable
     package static var sqlType: SQLType { .bool }
+    @inlinable
     package var sqlValue: SQLValue { .bool(self) }
+    @inlinable
     package init?(sqlValue: SQLValue) {
         switch sqlValue {
         case .bool(let value): self = value
@@ -82,8 +97,11 @@ extension Bool: SQLConvertible {
 }
 
 extension SQLConvertible where Self: RawRepresentable<String> {
+    @inlinable
     package static var sqlType: SQLType { .text }
+    @inlinable
     package var sqlValue: SQLValue { .text(self.rawValue) }
+    @inlinable
     package init?(sqlValue: SQLValue) {
         guard case .text(let text) = sqlValue else { return nil }
         self.init(rawValue: text)

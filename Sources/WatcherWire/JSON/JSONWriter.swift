@@ -13,6 +13,11 @@ public struct JSONWriter {
         self.bytes.reserveCapacity(128)
     }
 
+    /// Makes room for so many bytes more, for an answer that is known to be long.
+    public mutating func reserve(_ count: Int) {
+        self.bytes.reserveCapacity(self.bytes.count + count)
+    }
+
     /// What has been written so far, as a string.
     public var text: String {
         String(decoding: self.bytes, as: UTF8.self)
@@ -132,13 +137,18 @@ public struct JSONWriter {
     private mutating func quoted(_ text: String) {
         self.bytes.append(UInt8(ascii: "\""))
         defer { self.bytes.append(UInt8(ascii: "\"")) }
+        var text = text
+        text.withUTF8 { self.escaped($0) }
+    }
+
+    private mutating func escaped(_ text: UnsafeBufferPointer<UInt8>) {
         // Nearly all texts stand as they are, and are taken over at once.
-        let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+        let isPlain = text.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
         guard !isPlain else {
-            self.bytes.append(contentsOf: text.utf8)
+            self.bytes.append(contentsOf: text)
             return
         }
-        for byte in text.utf8 {
+        for byte in text {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"):
                 self.bytes.append(UInt8(ascii: "\\"))

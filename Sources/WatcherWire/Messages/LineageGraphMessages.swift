@@ -104,6 +104,8 @@ extension LineageGraphResponse: WireMessage {
     public func write(to writer: inout JSONWriter) {
         var pipelines: [Int64: [UInt8]] = [:]
         for pipeline in self.pipelines { pipelines[pipeline.id] = pipeline.json }
+        // What an edge and a node usually take, so that a long answer is not copied again and again while it grows.
+        writer.reserve(self.edges.count * 320 + self.nodes.count * 128)
         writer.object { writer in
             writer.member("nodes", self.nodes)
             writer.key("edges")
