@@ -65,9 +65,6 @@ package struct Ledger: Sendable {
         self.now = now
     }
 
-    /// The time, for work that reads it before it writes.
-    var time: Timestamp { self.now() }
-
     /// Reads in one transaction.
     func read<Value: Sendable>(_ work: @escaping @Sendable (Transaction) throws -> Value) async throws -> Value {
         do {

@@ -7,7 +7,7 @@ import WatcherStore
 package struct RetentionService: Sendable {
     /// The shortest time that anything is kept, in days.
     package static let minimumDays: Int64 = 90
-    /// How many rows one transaction deletes at most, unless told otherwise.
+    /// How many rows one transaction may delete, unless told otherwise; it never deletes more than 1,000.
     package static let standardBatch: Int64 = 10_000
 
     /// How many rows one transaction deletes at most whatever it is told: it holds the writer of SQLite for some 10 ms,
@@ -56,7 +56,7 @@ package struct RetentionService: Sendable {
         batchSize: Int64 = Self.standardBatch,
         onProgress: (RetentionCounts) -> Void = { _ in }
     ) async throws -> RetentionCounts {
-        let moment = self.ledger.time.advanced(by: 0 &- retentionDays, .day)
+        let moment = self.ledger.now().advanced(by: 0 &- retentionDays, .day)
         let batch = min(max(1, batchSize), Self.largestBatch)
         var total = RetentionCounts()
         for status in ExecutionStatus.allCases where status != .running {

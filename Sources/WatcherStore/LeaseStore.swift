@@ -3,6 +3,9 @@ package import WatcherCore
 package import WatcherDatabase
 
 /// The tables of leases and of their clock.
+///
+/// SQLite takes the left table of a `CROSS JOIN` first. Left to itself it began with all executions: 94 ms, under the
+/// one writer, for a million of them and no lease at all.
 package struct LeaseStore {
     private let transaction: Transaction
 
@@ -105,8 +108,8 @@ package struct LeaseStore {
         try self.transaction.run(
             """
             DELETE FROM execution_lease WHERE execution_id IN (
-                SELECT l.execution_id FROM execution_lease l JOIN pipeline_execution e ON e.id = l.execution_id
-                WHERE e.status <> \(ExecutionStatus.running) LIMIT \(limit)\(self.transaction.dialect.skipLocked))
+                SELECT l.execution_id FROM execution_lease l CROSS JOIN pipeline_execution e
+                WHERE e.id = l.execution_id AND e.status <> \(ExecutionStatus.running) LIMIT \(limit)\(self.transaction.dialect.skipLocked))
             """
         )
     }
@@ -134,8 +137,8 @@ package struct LeaseStore {
         try self.transaction.all(
             """
             SELECT \(ExecutionStore.columns), (SELECT name FROM pipeline WHERE id = e.pipeline_id), \(Self.columns)
-            FROM execution_lease l JOIN pipeline_execution e ON e.id = l.execution_id
-            WHERE l.expires_at < \(now) AND e.status = \(ExecutionStatus.running)
+            FROM execution_lease l CROSS JOIN pipeline_execution e
+            WHERE e.id = l.execution_id AND l.expires_at < \(now) AND e.status = \(ExecutionStatus.running)
             ORDER BY l.expires_at, l.execution_id LIMIT \(limit)\(self.transaction.dialect.skipLocked)
             """
         ) { row in

@@ -13,9 +13,10 @@ struct JobPolicyTests {
 
     @Test("pauses double up to their bound, with a quarter more at most, and the last try parks")
     func backsOff() {
-        let delays = Self.delays(JobRetry(), id: 7, tries: 1...8)
-        #expect(delays.count == 7)
-        for (delay, least) in zip(delays, [5, 10, 20, 40, 80, 160, 320] as [Int64]) {
+        let delays = Self.delays(JobRetry(), id: 7, tries: 1...16)
+        #expect(delays.count == 15)
+        let leasts = [5, 10, 20, 40, 80, 160, 320, 640] + Array(repeating: 900, count: 7) as [Int64]
+        for (delay, least) in zip(delays, leasts) {
             #expect((least...(least + least / 4)).contains(delay))
         }
         let patient = Self.delays(JobRetry(lastTry: .max), id: 7, tries: 9...200)

@@ -90,7 +90,7 @@ struct JobQueueTests {
         }
     }
 
-    @Test("a job that fails 8 times is parked until somebody has it tried again", arguments: TestDatabase.Kind.allCases)
+    @Test("a job that fails 16 times is parked until somebody has it tried again", arguments: TestDatabase.Kind.allCases)
     func parksAndRetries(kind: TestDatabase.Kind) async throws {
         try await TestLedger.with(kind) { ledger in
             let (queue, database) = (ledger.queue, ledger.database)
@@ -98,16 +98,16 @@ struct JobQueueTests {
             let other = try #require(try await ledger.take(2).first { $0.id == 2 })
             try await database.takeEffect(other)
             _ = try await queue.giveBack([Job(id: 1, work: .alert(id: 1), attempt: 1)])
-            for round in 1...8 as ClosedRange<Int64> {
+            for round in 1...16 as ClosedRange<Int64> {
                 let job = try #require(try await ledger.take().first)
                 #expect(job.tries == round)
                 let outcome = try await queue.fail(job, String(repeating: "é\0", count: 3000))
-                #expect((outcome == .parked) == (round == 8))
+                #expect((outcome == .parked) == (round == 16))
                 #expect(try await ledger.take() == [])
                 ledger.clock.advance(seconds: 1200)
             }
             let parked = try #require(try await database.jobs().first)
-            #expect((parked.state, parked.tries, parked.lastError) == (.parked, 8, String(repeating: "é", count: 2000)))
+            #expect((parked.state, parked.tries, parked.lastError) == (.parked, 16, String(repeating: "é", count: 2000)))
             #expect(try await ledger.take() == [])
             #expect(try await queue.list(state: .waiting, kind: nil, limit: 9) == [])
             #expect(try await queue.list(state: .parked, kind: .freshness, limit: 9) == [])
@@ -118,7 +118,7 @@ struct JobQueueTests {
             #expect(try await database.jobs().map(\.state) == [.parked])
             #expect(try await queue.retry([1]) == 1)
             let again = try #require(try await ledger.take().first)
-            #expect((again.attempt, again.tries) == (10, 1))
+            #expect((again.attempt, again.tries) == (18, 1))
             let running = await #expect(throws: ServiceError.self) { try await queue.retry([1]) }
             #expect(running?.message.hasPrefix("running already: 1;") == true)
             #expect(try await queue.retryAllParked() == 0)
@@ -133,11 +133,11 @@ struct JobQueueTests {
             let (database, queue, now) = (ledger.database, ledger.queue, ledger.clock.now)
             try await database.enqueue([.alert(id: 1), .alert(id: 2), .freshness], at: now)
             try await database.write { transaction in
-                let (kind, subject, last) = ("from the future", Int64(7), Int64(8))
+                let (kind, subject, last) = ("from the future", Int64(7), Int64(16))
                 try transaction.run("UPDATE job SET kind = \(kind), subject = \(subject) WHERE id = 1")
                 try transaction.run("UPDATE job SET subject = NULL WHERE id = 2")
                 try JobStore(transaction).enqueue(.queueMonitor, now: now)
-                // Its server died of it 8 times.
+                // Its server died of it 16 times.
                 try transaction.run(
                     "UPDATE job SET state = \(JobState.running), attempt = 99, tries = \(last) WHERE id = 4"
                 )
@@ -149,7 +149,7 @@ struct JobQueueTests {
             #expect(errors[0] == "this version does not know jobs of the kind 'from the future' with subject 7")
             #expect(errors[1] == "this version does not know jobs of the kind 'alert' with no subject")
             #expect(errors[2] == nil)
-            #expect(errors[3]?.contains("begun 8 times") == true)
+            #expect(errors[3]?.contains("begun 16 times") == true)
             #expect(try await queue.retryAllParked() == 3)
         }
     }

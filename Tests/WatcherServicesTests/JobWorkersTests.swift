@@ -114,10 +114,10 @@ struct JobWorkersTests {
                 try await ledger.database.takeEffect(job)
             }
             #expect(try await workers.runOnce() == 1)
-            for tries in 1...8 as ClosedRange<Int64> {
+            for tries in 1...16 as ClosedRange<Int64> {
                 let job = try #require(try await ledger.database.jobs().first)
                 #expect((job.tries, job.lastError, job.worker) == (tries, "no luck", nil))
-                #expect(job.state == (tries < 8 ? .waiting : .parked))
+                #expect(job.state == (tries < 16 ? .waiting : .parked))
                 ledger.clock.advance(seconds: 1200)
                 #expect(try await workers.runOnce() == 0)
             }

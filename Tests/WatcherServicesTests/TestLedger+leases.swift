@@ -8,6 +8,8 @@ extension TestLedger {
     /// How often leases are looked at.
     static let sweepInterval: Int64 = 5
 
+    private static let epoch = ContinuousClock.now
+
     /// The service that looks at leases; it waits by moving the clock, and ends when `afterSleep` throws.
     func leaseSweep(
         whenListening: @escaping @Sendable () async -> Void = {},
@@ -17,6 +19,7 @@ extension TestLedger {
             database: self.database,
             interval: .seconds(Self.sweepInterval),
             now: { self.clock.now },
+            instant: { Self.epoch + .microseconds(self.clock.now.microseconds) },
             sleep: { _ in
                 self.clock.advance(seconds: Self.sweepInterval)
                 try await afterSleep()
@@ -27,9 +30,14 @@ extension TestLedger {
     }
 
     /// Looks at the leases now, and gives how many executions were lost.
+    ///
+    /// - Parameters:
+    ///   - isResuming: whether the server has just begun to listen.
+    ///   - seconds: for how long it has listened, if not.
     @discardableResult
-    func sweep(isResuming: Bool = false) async throws -> Int {
-        try await self.leaseSweep().runOnce(now: self.clock.now, isResuming: isResuming)
+    func sweep(isResuming: Bool = false, listened seconds: Int64 = 15) async throws -> Int {
+        let listened: Duration = isResuming ? .zero : .seconds(seconds)
+        return try await self.leaseSweep().runOnce(now: self.clock.now, listened: listened)
     }
 
     /// Listens for some time, and gives how many executions were lost.

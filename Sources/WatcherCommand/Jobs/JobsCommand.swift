@@ -8,7 +8,7 @@ struct JobsCommand: AsyncParsableCommand {
         abstract: "Look at the jobs that servers have to do, and have failed ones tried again.",
         discussion: """
             Works on the ledger itself, whether servers run or not. A job that is done is deleted. One that fails is \
-            tried again later, 8 times in all, and is then parked until 'watcher jobs retry'.
+            tried again later, 16 times in all, and is then parked until 'watcher jobs retry'.
             """,
         subcommands: [JobsListCommand.self, JobsRetryCommand.self]
     )

@@ -20,8 +20,10 @@ package enum LeaseClock {
         case setBack(byMicroseconds: Int64)
     }
 
-    /// How many intervals may lie between two marks without a reason.
+    /// How many intervals a mark may lie in the future before the clock counts as set back.
     package static let tolerance: Int64 = 3
+    /// What the clocks that are compared may differ by without a reason, in microseconds.
+    package static let imprecision: Int64 = 250_000
 
     /// Decides how leases are to be corrected.
     ///
@@ -29,18 +31,18 @@ package enum LeaseClock {
     ///   - last: the last mark of any server.
     ///   - now: the time, as this server has it.
     ///   - intervalMicroseconds: how long a listening server waits between two marks.
-    ///   - isResuming: whether this server has just begun to listen, or could not mark the time when it last tried; then
-    ///     no part of the time since the last mark is known to have been listened.
+    ///   - listenedMicroseconds: for how long, up to now, this server has been listening without a doubt, by a clock that
+    ///     nobody sets; 0 when it has just begun, or could not mark the time when it last tried.
     /// - Returns: the correction, after which `now` is the last mark, unless there is none and `now` lies before it.
     package static func correction(
         last: Timestamp,
         now: Timestamp,
         intervalMicroseconds: Int64,
-        isResuming: Bool
+        listenedMicroseconds: Int64
     ) -> Correction {
         let gap = now.microseconds - last.microseconds
-        let tolerated = Self.tolerance * intervalMicroseconds
-        if gap < -tolerated { return .setBack(byMicroseconds: -gap) }
-        return gap > (isResuming ? 0 : tolerated) ? .extend(byMicroseconds: gap) : .none
+        if gap < -Self.tolerance * intervalMicroseconds { return .setBack(byMicroseconds: -gap) }
+        let owed = gap - listenedMicroseconds
+        return owed > Self.imprecision ? .extend(byMicroseconds: owed) : .none
     }
 }

@@ -22,11 +22,11 @@ package struct JobRetry: Sendable, Equatable {
     /// - Parameters:
     ///   - firstDelayMicroseconds: how long the first pause is.
     ///   - longestDelayMicroseconds: what the pauses grow up to.
-    ///   - lastTry: how often a job is tried.
+    ///   - lastTry: how often a job is tried; 16 times take some two hours, so that alerts outlive an outage of the webhook.
     package init(
         firstDelayMicroseconds: Int64 = 5_000_000,
         longestDelayMicroseconds: Int64 = 900_000_000,
-        lastTry: Int64 = 8
+        lastTry: Int64 = 16
     ) {
         self.firstDelayMicroseconds = firstDelayMicroseconds
         self.longestDelayMicroseconds = longestDelayMicroseconds

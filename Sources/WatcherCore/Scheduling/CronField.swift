@@ -73,7 +73,7 @@ extension CronField {
         // A number with a step means from there on.
         guard bounds.count > 1 else { return lower...(hasStep ? max(lower, kind.range.upperBound) : lower) }
         // A week that ends with Sunday ends with the 7th day.
-        let isSunday = kind == .dayOfWeek && bounds[1].lowercased() == "sun"
+        let isSunday = kind == .dayOfWeek && bounds[1].lowercased() == "sun" && lower > 0
         let upper = isSunday ? 7 : try Self.number(bounds[1], kind)
         guard lower <= upper else {
             throw Refusal(reason: "has the range \(text), which runs backwards: write two ranges")

@@ -47,19 +47,28 @@ package struct JobQueue: Sendable {
     ///
     /// - Parameters:
     ///   - limit: how many at most.
+    ///   - kind: leaves out jobs of this kind.
     ///   - worker: the name of the worker.
     ///   - lease: for how long they are its own.
     /// - Returns: the jobs, and those that were parked.
     /// - Throws: ``ServiceError``
-    package func take(_ limit: Int, worker: String, lease: Duration) async throws -> (jobs: [Job], parked: [Parked]) {
+    package func take(
+        _ limit: Int,
+        leavingOut kind: JobKind? = nil,
+        worker: String,
+        lease: Duration
+    ) async throws -> (jobs: [Job], parked: [Parked]) {
         let now = self.ledger.now()
-        let isDue = try await self.ledger.read { try JobStore($0).hasDue(now: now, horizon: self.horizon(now)) }
+        let isDue = try await self.ledger.read {
+            try JobStore($0).hasDue(leavingOut: kind, now: now, horizon: self.horizon(now))
+        }
         guard isDue else { return ([], []) }
         return try await self.ledger.write { transaction, now in
             let store = JobStore(transaction)
             var (jobs, parked): ([Job], [Parked]) = ([], [])
             let taken = try store.take(
                 Int64(limit),
+                leavingOut: kind,
                 worker: worker,
                 now: now,
                 horizon: self.horizon(now),

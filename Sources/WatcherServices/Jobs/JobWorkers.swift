@@ -17,8 +17,9 @@ package struct JobWorkers: Service {
         package var pollInterval: Duration = .seconds(1)
         /// How long after a server died its jobs are taken by others.
         package var lease: Duration = .seconds(60)
-        /// How long jobs under way may go on when the server ends.
-        package var shutdownGrace: Duration = .seconds(5)
+        /// How long jobs under way may go on when the server ends: longer than a notifier may take, because a message
+        /// that was given up after it had arrived is sent again.
+        package var shutdownGrace: Duration = .seconds(12)
 
         /// Makes a configuration.
         package init() {}
@@ -78,14 +79,14 @@ package struct JobWorkers: Service {
             var running: [Job] = []
             var isWaiting = false
             while true {
-                let free = self.configuration.concurrentJobs - running.count
-                if free > 0 {
-                    for job in await outage.noting({ try await self.take(free) }) ?? [] {
-                        running.append(job)
-                        group.addTask {
-                            await self.perform(job)
-                            return .ended(job)
-                        }
+                while running.count < self.configuration.concurrentJobs {
+                    let leavingOut = self.isFull(ofAlerts: running) ? JobKind.alert : nil
+                    let taken = await outage.noting { try await self.take(1, leavingOut: leavingOut) } ?? []
+                    guard let job = taken.first else { break }
+                    running.append(job)
+                    group.addTask {
+                        await self.perform(job)
+                        return .ended(job)
                     }
                 }
                 if !isWaiting {
@@ -105,6 +106,12 @@ package struct JobWorkers: Service {
         }
     }
 
+    /// Whether all but one of the jobs that may run are alerts, which may all be waiting for one slow receiver.
+    private func isFull(ofAlerts jobs: [Job]) -> Bool {
+        let most = max(1, self.configuration.concurrentJobs - 1)
+        return jobs.count { $0.work.kind == .alert } >= most
+    }
+
     /// Does every job that is due, and every one that becomes so by it.
     ///
     /// - Returns: how many were done.
@@ -122,8 +129,13 @@ package struct JobWorkers: Service {
         }
     }
 
-    private func take(_ limit: Int) async throws -> [Job] {
-        let (jobs, parked) = try await self.queue.take(limit, worker: self.name, lease: self.configuration.lease)
+    private func take(_ limit: Int, leavingOut kind: JobKind? = nil) async throws -> [Job] {
+        let (jobs, parked) = try await self.queue.take(
+            limit,
+            leavingOut: kind,
+            worker: self.name,
+            lease: self.configuration.lease
+        )
         for job in parked {
             self.logger.error(
                 "a job is parked",
@@ -158,7 +170,13 @@ package struct JobWorkers: Service {
             group.addTask { try await self.handlers.run(job) }
             group.addTask { try await self.keep(job) }
             defer { group.cancelAll() }
-            try await group.next()
+            do {
+                try await group.next()
+            } catch let lost as LeaseLost {
+                // A job that has just been done is no longer there either.
+                group.cancelAll()
+                do { try await group.next() } catch { throw lost }
+            }
         }
     }
 

@@ -69,7 +69,7 @@ package struct FreshnessService: Sendable {
     /// - Throws: ``ServiceError``
     @discardableResult
     package func check(finishing job: Job? = nil) async throws -> Outcome {
-        let now = self.ledger.time
+        let now = self.ledger.now()
         var outcome = Outcome()
         var restored: [Int64: String] = [:]
         let open = try await self.ledger.read { try FreshnessLogStore($0).openPipelines() }

@@ -96,7 +96,7 @@ package struct TimelinessService: Sendable {
     /// - Throws: ``ServiceError``
     @discardableResult
     package func check(lookbackMinutes: Int64, finishing job: Job? = nil) async throws -> Outcome {
-        let now = self.ledger.time
+        let now = self.ledger.now()
         let since = now.advanced(by: 0 &- lookbackMinutes, .minute)
         var outcome = Outcome()
         var unknown: [LateExecution] = []
@@ -141,7 +141,8 @@ package struct TimelinessService: Sendable {
         guard let limit = TimelinessRule.limit(of: pipeline) else { return [] }
         return ExecutionStatus.allCases.compactMap { status in
             TimelinessRule.earliestStart(of: status, limit, since: since).map {
-                TimelinessLogStore.Window(pipelineID: pipeline.id, status: status, from: $0)
+                // What ended before has its deadline before, too, if it was late.
+                TimelinessLogStore.Window(pipelineID: pipeline.id, status: status, from: $0, endedSince: since)
             }
         }
     }
@@ -173,7 +174,9 @@ package struct TimelinessService: Sendable {
         _ job: Job?
     ) async throws -> [LateExecution] {
         try await self.ledger.write { transaction, now in
-            var late = late.sorted { $0.id < $1.id }
+            // One that ended while the check was under way may be here twice: as it ran, and as it ended.
+            let byID = Dictionary(late.map { ($0.id, $0) }) { _, later in later }
+            var late = byID.values.sorted { $0.id < $1.id }
             let new = try TimelinessLogStore(transaction).add(
                 late.map { TimelinessLogStore.Finding(executionID: $0.id, deadline: $0.deadline) },
                 now: now
@@ -211,10 +214,6 @@ extension TimelinessLogStore.Window {
     fileprivate func next(after candidates: [TimelinessLogStore.Candidate], _ limit: Int64) -> Self? {
         let own = candidates.filter { $0.pipelineID == self.pipelineID && $0.course.status == self.status }
         guard own.count == limit, let last = own.last else { return nil }
-        return Self(
-            pipelineID: self.pipelineID,
-            status: self.status,
-            after: StartOrder(startDate: last.course.startDate, executionID: last.executionID)
-        )
+        return self.behind(StartOrder(startDate: last.course.startDate, executionID: last.executionID))
     }
 }

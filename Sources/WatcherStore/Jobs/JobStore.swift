@@ -33,15 +33,16 @@ package struct JobStore {
     /// Whether there is a job to take.
     ///
     /// - Parameters:
+    ///   - kind: leaves out jobs of this kind.
     ///   - now: the time.
     ///   - horizon: a moment after which no job can be due, so that one which seems to be is due now.
     /// - Returns: whether one is due.
     /// - Throws: ``DatabaseError``
-    package func hasDue(now: Timestamp, horizon: Timestamp) throws -> Bool {
+    package func hasDue(leavingOut kind: JobKind?, now: Timestamp, horizon: Timestamp) throws -> Bool {
         try self.transaction.one(
             """
             SELECT 1 FROM job WHERE state IN (\(list: [JobState.waiting, .running]))
-                AND (due_at <= \(now) OR due_at > \(horizon)) LIMIT 1
+                AND (due_at <= \(now) OR due_at > \(horizon))\(Self.isOther(than: kind)) LIMIT 1
             """
         ) { _ in true } ?? false
     }
@@ -50,6 +51,7 @@ package struct JobStore {
     ///
     /// - Parameters:
     ///   - limit: how many at most.
+    ///   - kind: leaves out jobs of this kind.
     ///   - worker: the name of the worker, for people who look.
     ///   - now: the time.
     ///   - horizon: a moment after which no job can be due, so that one which seems to be is due now.
@@ -58,6 +60,7 @@ package struct JobStore {
     /// - Throws: ``DatabaseError``
     package func take(
         _ limit: Int64,
+        leavingOut kind: JobKind? = nil,
         worker: String,
         now: Timestamp,
         horizon: Timestamp,
@@ -69,7 +72,8 @@ package struct JobStore {
             taken += try self.transaction.all(
                 """
                 WITH due AS (
-                    SELECT id FROM job WHERE state = \(state) AND (due_at <= \(now) OR due_at > \(horizon))
+                    SELECT id FROM job
+                    WHERE state = \(state) AND (due_at <= \(now) OR due_at > \(horizon))\(Self.isOther(than: kind))
                     ORDER BY due_at, id LIMIT \(limit - Int64(taken.count))\(self.transaction.dialect.skipLocked)
                 )
                 UPDATE job SET state = \(JobState.running), attempt = attempt + 1, tries = tries + 1, due_at = \(end),
@@ -87,6 +91,10 @@ package struct JobStore {
             }
         }
         return taken
+    }
+
+    private static func isOther(than kind: JobKind?) -> SQLStatement {
+        kind.map { " AND kind <> \($0)" } ?? ""
     }
 
     // MARK: What becomes of a job that was taken

@@ -194,8 +194,8 @@ package struct RetentionStore {
                 """
                 DELETE FROM alert WHERE id IN (
                     SELECT a.id FROM alert a
-                    WHERE a.raised_at < \(moment) AND a.sent_at IS NOT NULL AND NOT EXISTS (
-                        SELECT 1 FROM job j WHERE j.kind = \(JobKind.alert) AND j.subject = a.id)
+                    WHERE a.raised_at < \(moment) AND a.sent_at IS NOT NULL AND a.id NOT IN (
+                        SELECT j.subject FROM job j WHERE j.kind = \(JobKind.alert) AND j.subject IS NOT NULL)
                     ORDER BY a.raised_at LIMIT \(limit)\(lock))
                 """
             )

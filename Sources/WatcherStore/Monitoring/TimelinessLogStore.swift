@@ -23,22 +23,23 @@ package struct TimelinessLogStore {
         /// The status.
         package let status: ExecutionStatus
         /// The point; it is no part of the window.
-        package let after: StartOrder
-
-        /// Makes a window that begins behind an execution.
-        package init(pipelineID: Int64, status: ExecutionStatus, after: StartOrder) {
-            self.pipelineID = pipelineID
-            self.status = status
-            self.after = after
-        }
+        package private(set) var after: StartOrder
+        /// The earliest end of one that has ended.
+        package let endedSince: Timestamp
 
         /// Makes a window that begins with a moment.
-        package init(pipelineID: Int64, status: ExecutionStatus, from start: Timestamp) {
-            self.init(
-                pipelineID: pipelineID,
-                status: status,
-                after: StartOrder(startDate: start, executionID: .min)
-            )
+        package init(pipelineID: Int64, status: ExecutionStatus, from start: Timestamp, endedSince: Timestamp) {
+            self.pipelineID = pipelineID
+            self.status = status
+            self.after = StartOrder(startDate: start, executionID: .min)
+            self.endedSince = endedSince
+        }
+
+        /// What is left of the window behind an execution.
+        package func behind(_ execution: StartOrder) -> Self {
+            var rest = self
+            rest.after = execution
+            return rest
         }
     }
 
@@ -71,6 +72,7 @@ package struct TimelinessLogStore {
             SELECT id, pipeline_id, status, start_date, end_date FROM pipeline_execution
             WHERE pipeline_id = \(window.pipelineID) AND status = \(window.status)
             AND (start_date, id) > (\(window.after.startDate), \(window.after.executionID))
+            AND (end_date IS NULL OR end_date >= \(window.endedSince))
             ORDER BY start_date, id LIMIT \(limit)) page
             """
         }
