@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import WatcherCore
+import WatcherPages
 import WatcherWire
 
 /// The description of the interface as a page for people.
