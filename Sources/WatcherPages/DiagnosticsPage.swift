@@ -72,7 +72,11 @@ package struct DiagnosticsPage: Sendable {
     private var schedules: HTML {
         guard !self.report.schedules.isEmpty else { return "<p>No schedule has fired yet.</p>\n" }
         let rows = self.report.schedules.map { schedule -> [HTML] in ["\(schedule.name)", HTML(schedule.firedAt)] }
-        return Table(caption: "When each schedule last fired", columns: ["Schedule", "Fired"], rows: rows).html
+        return Table(
+            caption: "When each schedule last fired, or was first seen",
+            columns: ["Schedule", "Fired"],
+            rows: rows
+        ).html
     }
 
     private var steps: HTML {

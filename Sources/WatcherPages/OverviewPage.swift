@@ -21,7 +21,7 @@ package struct OverviewPage: Sendable {
             at: site.overview,
             """
             <p>As of \(HTML(self.overview.now)).</p>
-            \(self.figures(site))
+            \(self.figures)
             <section><h2>Running</h2>
             \(self.running)</section>
             <section><h2>Ended</h2>
@@ -32,7 +32,7 @@ package struct OverviewPage: Sendable {
         )
     }
 
-    private func figures(_ site: Site) -> HTML {
+    private var figures: HTML {
         let counts = ExecutionStatus.allCases.map { status -> (name: String, value: HTML) in
             (status.rawValue, HTML(self.counts.map { $0[status] ?? 0 }))
         }
@@ -56,9 +56,10 @@ package struct OverviewPage: Sendable {
             ]
         }
         let columns: [Table.Column] = [
-            .number("Execution"), "Pipeline", "Started", "For", .number("Progress"), "Last heartbeat", "Message",
+            .number("Execution"), "Pipeline", "Started", .number("For"), .number("Progress"), "Last heartbeat",
+            "Message",
         ]
-        return Table(caption: Self.caption("running executions", rows.count), columns: columns, rows: rows).html
+        return Table(caption: Self.caption("Running executions", rows.count), columns: columns, rows: rows).html
     }
 
     private var ended: HTML {
@@ -72,9 +73,9 @@ package struct OverviewPage: Sendable {
             ]
         }
         let columns: [Table.Column] = [
-            .number("Execution"), "Pipeline", "Outcome", "Started", "Ended", "Took", .number("Rows"),
+            .number("Execution"), "Pipeline", "Outcome", "Started", "Ended", .number("Took"), .number("Rows"),
         ]
-        return Table(caption: Self.caption("ended executions", rows.count), columns: columns, rows: rows).html
+        return Table(caption: Self.caption("Ended executions", rows.count), columns: columns, rows: rows).html
     }
 
     private var alerts: HTML {
@@ -87,12 +88,16 @@ package struct OverviewPage: Sendable {
             ]
         }
         let columns: [Table.Column] = ["Raised", "Level", "Title", "Message", "Delivered"]
-        return Table(caption: "The newest \(rows.count) alerts, newest first", columns: columns, rows: rows).html
+        return Table(
+            caption: "The newest alerts, at most \(Overview.mostAlerts), newest first",
+            columns: columns,
+            rows: rows
+        ).html
     }
 
     private static func caption(_ things: String, _ count: Int) -> String {
-        "\(count) \(things), the last started first"
-            + (count == Overview.mostExecutions ? "; there may be more" : "")
+        "\(things), the last started first"
+            + (count == Overview.mostExecutions ? "; the first \(count), there may be more" : "")
     }
 }
 

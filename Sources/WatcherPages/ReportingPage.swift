@@ -38,7 +38,7 @@ package struct ReportingPage: Sendable {
             """
             <p>What each pipeline did on each day, in UTC, on which it started something.</p>
             \(self.form(site))
-            \(self.metrics.isEmpty ? self.empty(site) : self.table)
+            \(self.metrics.isEmpty ? self.empty : self.table)
             \(self.paging(site))
             """
         )
@@ -86,7 +86,7 @@ package struct ReportingPage: Sendable {
         ]
         let rows = self.metrics.map { metrics -> [HTML] in
             [
-                "\(Timestamp(dayUTC: metrics.day).text.prefix(10))", "\(metrics.pipelineName)",
+                HTML(day: metrics.day), "\(metrics.pipelineName)",
                 "\(metrics.pipelineTypeName)", HTML(metrics.totalExecutions), HTML(metrics.failedExecutions),
                 HTML(metrics.errorPercentage), HTML(metrics.inserts), HTML(metrics.updates), HTML(metrics.softDeletes),
                 HTML(metrics.totalRows), HTML(metrics.averageDurationSeconds), HTML(metrics.throughput),
@@ -95,7 +95,7 @@ package struct ReportingPage: Sendable {
         return Table(caption: "Figures by day and pipeline, newest day first", columns: columns, rows: rows).html
     }
 
-    private func empty(_ site: Site) -> HTML {
+    private var empty: HTML {
         guard self.totalRecords == 0 else {
             return "<p>There is nothing on page \(self.page.number): the last one is page \(self.pages).</p>"
         }

@@ -86,6 +86,7 @@ package struct Site: Sendable {
         th,td{border-top:1px solid var(--line);padding:.3rem .6rem .3rem 0;vertical-align:top;text-align:left}
         tbody th{font-weight:normal}
         .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+        @media (max-width:40rem){table{width:max-content}th,td{max-width:20rem}}
         time{white-space:nowrap}
         .good{color:var(--good)}.bad{color:var(--bad)}.odd{color:var(--odd)}
         .figures{display:flex;flex-wrap:wrap;gap:.6rem;margin:1rem 0;padding:0}

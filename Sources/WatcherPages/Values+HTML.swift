@@ -10,6 +10,12 @@ extension HTML {
         self = moment.map { "<time datetime=\"\($0.text)\">\($0.textUTC)</time>" } ?? .nothing
     }
 
+    /// A day in UTC, counted from 1970-01-01.
+    init(day: Int64) {
+        let text = Timestamp(dayUTC: day).text.prefix(10)
+        self = "<time datetime=\"\(text)\">\(text)</time>"
+    }
+
     /// A count, its digits in groups.
     init(_ count: Int64?) {
         self = count.map { "\($0.grouped)" } ?? .nothing

@@ -120,6 +120,7 @@ struct PagesTests {
         let query = "/r?pipeline_name=\(name)&pipeline_type_name=\(name)&days=7&page_size=2"
         #expect(links.map { $0["href"] } == ["\(query)&page=1", "\(query)&page=3"])
         #expect(try Markup(page.html.text).texts.contains("Page 2 of 3, 6 rows in all"))
+        #expect(page.html.text.contains("<time datetime=\"2025-01-10\">2025-01-10</time>"))
         let last = ReportingPage(
             [SamplePages.metrics("p")],
             DailyMetricsFilter(days: 30),
