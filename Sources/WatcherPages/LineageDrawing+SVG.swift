@@ -2,7 +2,7 @@
 
 extension LineageDrawing {
     /// What is written on an address: as many characters as fit; the whole name is told on demand.
-    private static let label = 28
+    private static let label = 24
 
     private enum Size {
         static let width = 210

@@ -78,8 +78,8 @@ package struct LineagePage: Sendable {
         }
         return """
             <section><h2>Graph</h2>
-            <p>\(Int64(self.addresses.count).grouped) addresses. Data goes from left to right; each column is one step \
-            farther from the address in the middle. An address leads to its own graph.</p>
+            <p>\(Int64(self.addresses.count).grouped) addresses. Data goes along the arrows. What is upstream stands left, what \
+            is downstream right, each column one step farther away. An address leads to its own graph.</p>
             \(self.leftOut(drawing))\(svg)</section>
 
             """

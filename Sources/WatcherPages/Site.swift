@@ -73,7 +73,7 @@ package struct Site: Sendable {
 
     private static let style = StyleSheet(
         """
-        :root{color-scheme:light dark;--line:#8884;--back:#8881;--link:#0b57d0;--good:#146c2e;--bad:#b3261e;--odd:#8a5300}
+        :root{color-scheme:light dark;--line:#8884;--link:#0b57d0;--good:#146c2e;--bad:#b3261e;--odd:#8a5300}
         @media (prefers-color-scheme:dark){:root{--link:#8ab4f8;--good:#6dd58c;--bad:#f2b8b5;--odd:#ffb951}}
         body{font:16px/1.5 system-ui,sans-serif;max-width:75rem;margin:0 auto;padding:1rem;overflow-wrap:anywhere}
         a{color:var(--link)}
@@ -97,7 +97,7 @@ package struct Site: Sendable {
         input,button{font:inherit;max-width:100%;box-sizing:border-box;padding:.3rem .5rem}
         svg{display:block;font:13px system-ui,sans-serif}
         svg a{text-decoration:none}
-        .address rect{fill:var(--back);stroke:var(--line)}
+        .address rect{fill:Canvas;stroke:var(--line)}
         .address text{fill:currentColor}
         .centre rect{stroke:var(--link);stroke-width:2}
         .edge{fill:none;stroke:currentColor;opacity:.5}

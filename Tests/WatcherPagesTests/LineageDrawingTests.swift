@@ -75,7 +75,7 @@ struct LineageDrawingTests {
         #expect(markup.all("rect").map { $0["x"] } == ["30", "320", "610"])
         #expect(markup.all("a").map { $0["href"] } == ["/l?1", "/l?2", "/l?3"])
         #expect(markup.all("a").map { $0["class"] } == ["address", "address centre", "address"])
-        #expect(markup.texts.contains(String(repeating: "é", count: 27) + "…") && markup.texts.contains("address 3"))
+        #expect(markup.texts.contains(String(repeating: "é", count: 23) + "…") && markup.texts.contains("address 3"))
         #expect(markup.all("path").filter { $0["class"] == "edge" }.allSatisfy { $0["marker-end"] == "url(#arrow)" })
     }
 }
