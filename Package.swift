@@ -144,11 +144,17 @@ let package = Package(
             ]
         ),
 
+        // MARK: Pages — view model in, HTML out. No HTTP, no JSON, no services.
+        .target(
+            name: "WatcherPages",
+            dependencies: ["WatcherCore", .product(name: "Crypto", package: "swift-crypto")]
+        ),
+
         // MARK: HTTP — routes, and wire to core and back. Hummingbird lives here and nowhere else.
         .target(
             name: "WatcherServer",
             dependencies: [
-                "WatcherCore", "WatcherServices", "WatcherWire",
+                "WatcherCore", "WatcherPages", "WatcherServices", "WatcherWire",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird", condition: server),
@@ -247,10 +253,12 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
             ]
         ),
+        .testTarget(name: "WatcherPagesTests", dependencies: ["WatcherCore", "WatcherPages"]),
         .testTarget(
             name: "WatcherServerTests",
             dependencies: [
-                "WatcherCore", "WatcherDatabaseTesting", "WatcherServer", "WatcherServices", "WatcherWire",
+                "WatcherCore", "WatcherDatabaseTesting", "WatcherPages", "WatcherServer", "WatcherServices",
+                "WatcherWire",
                 .product(name: "InMemoryLogging", package: "swift-log"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

@@ -21,4 +21,29 @@ extension Timestamp {
         let text = String(number)
         return String(repeating: "0", count: max(0, count - text.utf8.count)) + text
     }
+
+    /// How long it is from an earlier moment to this one, in its two largest units, such as `2d 3h`.
+    package func elapsed(since earlier: Timestamp) -> String {
+        let (microseconds, overflows) = self.microseconds.subtractingReportingOverflow(earlier.microseconds)
+        var rest = max(0, overflows ? .max : microseconds) / 1_000_000
+        var parts: [String] = []
+        for (unit, length) in [("d", 86_400), ("h", 3600), ("m", 60), ("s", 1)] as [(String, Int64)] {
+            if rest >= length { parts.append("\(rest / length)\(unit)") }
+            rest %= length
+        }
+        return parts.isEmpty ? "less than 1s" : parts.prefix(2).joined(separator: " ")
+    }
+}
+
+extension Int64 {
+    /// The number with its digits in groups: `1,234,567`.
+    package var grouped: String {
+        let digits = String(self.magnitude)
+        var text = self < 0 ? "-" : ""
+        for (index, digit) in digits.enumerated() {
+            if index > 0, (digits.count - index) % 3 == 0 { text += "," }
+            text.append(digit)
+        }
+        return text
+    }
 }

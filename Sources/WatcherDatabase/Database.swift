@@ -110,6 +110,14 @@ package enum SQLDialect: String, Sendable, CaseIterable {
     /// PostgreSQL 14 or newer.
     case postgres
 
+    /// What people call the database.
+    package var productName: String {
+        switch self {
+        case .sqlite: "SQLite"
+        case .postgres: "PostgreSQL"
+        }
+    }
+
     /// Stands behind a `SELECT` whose rows are changed afterwards: another transaction that wants to change them waits.
     ///
     /// SQLite has one writer. PostgreSQL's form of the lock lets others go on to refer to the rows.

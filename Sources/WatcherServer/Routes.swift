@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import WatcherCore
+import WatcherPages
 import WatcherServices
 import WatcherWire
 
@@ -23,6 +24,32 @@ struct Routes {
             return try await handler(request, context)
         }
     }
+
+    /// Adds a route whose answer is a page.
+    func on(_ endpoint: Endpoint, page: @escaping @Sendable (Request) async throws -> Page) {
+        self.on(endpoint) { request, _ in try await page(request).response(headers: Self.pageHeaders) }
+    }
+
+    /// Adds a route whose answer is a page for clients that prefer one; a token that may read is needed for the page,
+    /// also where the other answer needs none.
+    func on(
+        _ endpoint: Endpoint,
+        page: @escaping @Sendable (Request) async throws -> Page,
+        else handler: @escaping @Sendable (Request, WatcherRequestContext) async throws -> Response
+    ) {
+        self.on(endpoint) { request, context in
+            guard request.prefersHTML else {
+                var response = try await handler(request, context)
+                response.headers[.vary] = "Accept"
+                return response
+            }
+            try context.require(.read)
+            return try await page(request).response(headers: Self.pageHeaders)
+        }
+    }
+
+    /// A page is of its moment, and perhaps not for everybody.
+    private static let pageHeaders: HTTPFields = [.cacheControl: "no-store", .vary: "Accept"]
 
     /// Adds a route whose request has a body.
     func on<Message: WireRequest>(
@@ -92,11 +119,16 @@ extension Endpoint {
 
 extension RequestFields {
     /// Makes a reader of a request's query.
-    init(query request: Request) {
+    ///
+    /// - Parameters:
+    ///   - request: the request.
+    ///   - isForm: whether a value without any character means that there is none, as of a form that was not filled in.
+    init(query request: Request, isForm: Bool = false) {
         var members: [String: JSONValue] = [:]
         for pair in (request.uri.query ?? "").split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            members[Self.decoded(parts[0])] = .string(parts.count > 1 ? Self.decoded(parts[1]) : "")
+            let value = parts.count > 1 ? Self.decoded(parts[1]) : ""
+            if !isForm || !value.isEmpty { members[Self.decoded(parts[0])] = .string(value) }
         }
         self.init(members, at: ["query"])
     }
@@ -107,6 +139,12 @@ extension RequestFields {
     private static func decoded(_ text: Substring) -> String {
         let spaced = String(text.map { $0 == "+" ? " " : $0 })
         return spaced.removingPercentEncoding ?? spaced
+    }
+
+    /// A name by which something is found; one that is empty finds all.
+    mutating func nameFilter(_ key: String) -> String? {
+        let name = self.stringField(key, 0...TextLimits.name.upperBound).value
+        return name == "" ? nil : name
     }
 
     /// Refuses the request when there are faults.

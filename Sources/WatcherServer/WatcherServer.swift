@@ -34,6 +34,10 @@ package enum WatcherServer {
         package let queue: QueueMonitorService
         /// Whether the database answers.
         package let health: HealthService
+        /// What people see first.
+        package let overview: OverviewService
+        /// How the ledger is.
+        package let diagnostics: DiagnosticsService
         /// Who may do what; run it beside the server, so that it notices changes.
         package let authenticator: Authenticator
 
@@ -66,6 +70,8 @@ package enum WatcherServer {
             self.retention = RetentionService(ledger)
             self.queue = QueueMonitorService(ledger)
             self.health = HealthService(ledger)
+            self.overview = OverviewService(ledger)
+            self.diagnostics = DiagnosticsService(ledger)
             self.metrics = MetricsService(ledger)
         }
     }
@@ -93,6 +99,8 @@ package enum WatcherServer {
         )
         let routes = Routes(router: router, maximumBodySize: configuration.maximumBodySize)
         HealthController(health: services.health).add(to: routes)
+        OverviewController(overview: services.overview, figures: services.metrics).add(to: routes)
+        DiagnosticsController(diagnostics: services.diagnostics).add(to: routes)
         MetricsController(requests: services.requests, figures: services.metrics).add(to: routes)
         DocsController().add(to: routes)
         PipelineController(pipelines: services.pipelines).add(to: routes)

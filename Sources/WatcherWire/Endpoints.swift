@@ -32,7 +32,7 @@ public struct Endpoint: Sendable, Hashable {
 
 /// Every endpoint of the HTTP interface, written once for the server, the library and the command line.
 public enum Endpoints {
-    /// Says that a server is here.
+    /// Says that a server is here; a browser gets the overview page.
     public static let root = Endpoint(.get, "/")
     /// Says that the process runs; touches nothing.
     public static let live = Endpoint(.get, "/livez")
@@ -90,7 +90,7 @@ public enum Endpoints {
     /// Tells that an execution is alive.
     public static let heartbeat = Endpoint(.post, "/pipeline_execution/{id}/heartbeat")
 
-    /// Reads every direct edge on any path through one address.
+    /// Reads every direct edge on any path through one address; a browser gets a page, also without an address.
     public static let lineageGraph = Endpoint(.get, "/lineage-graph")
     /// Does nothing: the graph is always fresh.
     public static let refreshLineageGraph = Endpoint(.post, "/lineage-graph/refresh")
@@ -120,6 +120,8 @@ public enum Endpoints {
     /// Deletes what is older than a number of days.
     public static let cleanUpLogs = Endpoint(.post, "/log_cleanup")
 
+    /// Shows the figures of each day and pipeline.
+    public static let reporting = Endpoint(.get, "/reporting")
     /// Reads the figures of each day and pipeline.
     public static let dailyMetrics = Endpoint(.get, "/reporting/daily-pipeline-metrics")
     /// Lists the names of pipelines.
@@ -129,6 +131,8 @@ public enum Endpoints {
     /// Does nothing: the figures are always fresh.
     public static let refreshReporting = Endpoint(.post, "/reporting/refresh")
 
+    /// Shows how the ledger is.
+    public static let diagnostics = Endpoint(.get, "/diagnostics")
     /// Reads the server's figures in the text format of Prometheus.
     public static let metrics = Endpoint(.get, "/metrics")
     /// Reads the description of this interface.
@@ -148,8 +152,8 @@ public enum Endpoints {
         checkFreshness, checkTimeliness,
         createAnomalyRule, anomalyRules, anomalyRule, patchAnomalyRule, unflagAnomaly,
         monitorCeleryQueue, monitorQueue, cleanUpLogs,
-        dailyMetrics, pipelineNames, pipelineTypeNames, refreshReporting,
-        metrics, openAPI, docs,
+        reporting, dailyMetrics, pipelineNames, pipelineTypeNames, refreshReporting,
+        diagnostics, metrics, openAPI, docs,
     ]
 }
 

@@ -125,8 +125,14 @@ enum Rooms {
             forbidden: ["transaction"]
         ),
         Room(
+            "WatcherPages",
+            rooms: ["WatcherCore"],
+            products: ["Crypto"],
+            forbidden: ["async", "await", "Logger", "Date"]
+        ),
+        Room(
             "WatcherServer",
-            rooms: ["WatcherCore", "WatcherServices", "WatcherWire"],
+            rooms: ["WatcherCore", "WatcherPages", "WatcherServices", "WatcherWire"],
             products: [
                 "Crypto", "HTTPTypes", "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "Logging", "NIOCore",
                 "NIOHTTPTypes", "NIOSSL", "Tracing",

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import WatcherCore
 import WatcherWire
 
 /// Executions as tables and lists of text: pure, so that what people see is tested without a server.
@@ -151,15 +152,7 @@ extension ExecutionText {
     }
 
     /// `1,234,567`.
-    static func grouped(_ count: Int64) -> String {
-        let digits = String(count.magnitude)
-        var text = ""
-        for (index, digit) in digits.enumerated() {
-            if index > 0, (digits.count - index) % 3 == 0 { text += "," }
-            text.append(digit)
-        }
-        return (count < 0 ? "-" : "") + text
-    }
+    static func grouped(_ count: Int64) -> String { count.grouped }
 
     /// A moment in UTC to the second: `2025-01-10 00:10:00`.
     static func started(_ moment: WireTimestamp) -> String {

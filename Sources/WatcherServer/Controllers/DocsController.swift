@@ -4,6 +4,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import WatcherPages
 import WatcherWire
 
 /// The routes that describe the interface: the same bytes for everybody, made once.
@@ -15,7 +16,7 @@ struct DocsController {
         }
         return "\"\(digits.joined())\""
     }()
-    private static let page = DocsPage.page(Operation.all).response
+    private static let page = DocsPage.page(Operation.all).response()
 
     func add(to routes: Routes) {
         // Here, and not when the first client asks.

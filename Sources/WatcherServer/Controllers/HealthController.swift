@@ -8,7 +8,6 @@ struct HealthController {
     let health: HealthService
 
     func add(to routes: Routes) {
-        routes.on(Endpoints.root) { _, _ in Response(.ok, StatusMessage.ok) }
         routes.on(Endpoints.live) { _, _ in Response(.ok, StatusMessage.ok) }
         routes.on(Endpoints.ready) { _, _ in
             try await self.health.check()
@@ -18,7 +17,7 @@ struct HealthController {
 }
 
 /// Says how the server is.
-private struct StatusMessage: WireMessage {
+struct StatusMessage: WireMessage {
     static let ok = Self(status: "ok")
 
     let status: String

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Hummingbird
+import WatcherPages
 import WatcherServices
 import WatcherWire
 
@@ -8,7 +9,7 @@ struct LineageGraphController {
     let lineage: LineageService
 
     func add(to routes: Routes) {
-        routes.on(Endpoints.lineageGraph, self.graph)
+        routes.on(Endpoints.lineageGraph, page: self.page, else: self.graph)
         routes.on(Endpoints.lineageGraphAddresses, self.addresses)
         routes.on(Endpoints.refreshLineageGraph) { _, _ in
             Response(.ok, RefreshResponse(message: "The lineage graph is always fresh: there was nothing to do"))
@@ -21,6 +22,26 @@ struct LineageGraphController {
         let depth = fields.integerField("depth", atLeast: 1).value
         try fields.throwIssues()
         return Response(.ok, LineageGraphResponse(try await self.lineage.graph(around: address, depth: depth)))
+    }
+
+    private func page(_ request: Request) async throws -> Page {
+        var fields = RequestFields(query: request, isForm: true)
+        let address = fields.integerField("source_address_id").value
+        let depth = fields.integerField("depth", atLeast: 1).value
+        let name = fields.nameFilter("name")
+        try fields.throwIssues()
+        guard let address else {
+            return LineageChoicePage(try await self.lineage.addresses(), containing: name).page(on: .watcher)
+        }
+        let graph = try await self.lineage.graph(around: address, depth: depth)
+        let content = LineagePage(
+            around: address,
+            depth: depth,
+            addresses: graph.addresses,
+            edges: graph.edges,
+            pipelines: graph.pipelines
+        )
+        return content.page(on: .watcher)
     }
 
     private func addresses(_ request: Request, _ context: WatcherRequestContext) async throws -> Response {

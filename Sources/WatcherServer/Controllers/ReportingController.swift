@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Hummingbird
 import WatcherCore
+import WatcherPages
 import WatcherServices
 import WatcherWire
 
@@ -12,6 +13,7 @@ struct ReportingController {
     let reporting: ReportingService
 
     func add(to routes: Routes) {
+        routes.on(Endpoints.reporting, page: self.page)
         routes.on(Endpoints.dailyMetrics, self.daily)
         routes.on(Endpoints.pipelineNames, self.pipelineNames)
         routes.on(Endpoints.pipelineTypeNames, self.pipelineTypeNames)
@@ -20,8 +22,12 @@ struct ReportingController {
         }
     }
 
-    private func daily(_ request: Request, _ context: WatcherRequestContext) async throws -> Response {
-        var fields = RequestFields(query: request)
+    /// What a request asks for.
+    private static func wanted(
+        _ request: Request,
+        isForm: Bool = false
+    ) throws(WireRequestError) -> (DailyMetricsFilter, NumberedPage) {
+        var fields = RequestFields(query: request, isForm: isForm)
         let days = ReportingService.days
         let page = fields.integerField("page", atLeast: 1).value
         let size = fields.integerField("page_size", atLeast: 1, atMost: Self.pageSize.maximum).value
@@ -32,11 +38,23 @@ struct ReportingController {
                 ?? days.upperBound
         )
         try fields.throwIssues()
-        let found = try await self.reporting.daily(
-            filter,
-            NumberedPage(number: page ?? 1, size: size ?? Self.pageSize.standard)
+        return (filter, NumberedPage(number: page ?? 1, size: size ?? Self.pageSize.standard))
+    }
+
+    private func daily(_ request: Request, _ context: WatcherRequestContext) async throws -> Response {
+        let (filter, page) = try Self.wanted(request)
+        return Response(.ok, DailyMetricsPage(try await self.reporting.daily(filter, page)))
+    }
+
+    private func page(_ request: Request) async throws -> Page {
+        let (filter, page) = try Self.wanted(request, isForm: true)
+        let found = try await self.reporting.daily(filter, page)
+        let names = (
+            pipelines: try await self.reporting.pipelineNames(typeName: filter.pipelineTypeName),
+            types: try await self.reporting.pipelineTypeNames()
         )
-        return Response(.ok, DailyMetricsPage(found))
+        let content = ReportingPage(found.metrics, filter, page, totalRecords: found.totalRecords, suggestions: names)
+        return content.page(on: .watcher)
     }
 
     private func pipelineNames(_ request: Request, _ context: WatcherRequestContext) async throws -> Response {
@@ -49,13 +67,5 @@ struct ReportingController {
 
     private func pipelineTypeNames(_ request: Request, _ context: WatcherRequestContext) async throws -> Response {
         Response(.ok, ReportingNamesResponse.pipelineTypes(try await self.reporting.pipelineTypeNames()))
-    }
-}
-
-extension RequestFields {
-    /// A name in a query; a form that leaves it empty asks for all.
-    fileprivate mutating func nameFilter(_ key: String) -> String? {
-        let name = self.stringField(key, 0...TextLimits.name.upperBound).value
-        return name == "" ? nil : name
     }
 }

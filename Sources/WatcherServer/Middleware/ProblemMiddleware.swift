@@ -2,6 +2,7 @@
 import HTTPTypes
 import Hummingbird
 import Logging
+import WatcherPages
 import WatcherServices
 import WatcherWire
 
@@ -28,7 +29,13 @@ struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
                     ]
                 )
             }
-            return Response(answer.status, answer.problem, headers: answer.headers)
+            guard Endpoints.showPage(to: request) else {
+                return Response(answer.status, answer.problem, headers: answer.headers)
+            }
+            var headers = answer.headers
+            headers[.vary] = "Accept"
+            guard request.prefersHTML else { return Response(answer.status, answer.problem, headers: headers) }
+            return ProblemPage(answer).page(on: .watcher).response(answer.status, headers: headers)
         }
     }
 
@@ -40,6 +47,17 @@ struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
         guard !Endpoints.methods(of: target).isEmpty else { return nil }
         let query = request.uri.query.map { "?\($0)" } ?? ""
         return Response(status: .temporaryRedirect, headers: [.location: target + query])
+    }
+}
+
+extension ProblemPage {
+    fileprivate init(_ answer: ProblemAnswer) {
+        let issues = answer.problem.issues.map { "\($0.path): \($0.message)." }
+        self.init(
+            status: answer.status.code,
+            reason: answer.status.reasonPhrase,
+            sentences: issues.isEmpty ? ["\(answer.problem.message)."] : issues
+        )
     }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import WatcherCore
+import WatcherPages
 import WatcherWire
 
 /// The description of the interface as a page for people.
@@ -15,7 +16,8 @@ enum DocsPage {
         return """
             <header><h1>Watcher: HTTP interface</h1>
             \(OpenAPIDocument.introduction.map { text -> HTML in "<p>\(text)</p>" })
-            <p>For programs: <a href="\(Endpoints.openAPI.path)">\(Endpoints.openAPI.path)</a></p>
+            <p>For programs: <a href="\(Endpoints.openAPI.path)">\(Endpoints.openAPI.path)</a>; what the server has \
+            recorded: <a href="\(Endpoints.root.path)">overview</a></p>
             <nav>\(links)<a href="#Schemas">Schemas</a> <a href="#Refusals">Refusals</a></nav></header>
             <main>
             \(parts.map(Self.section))

@@ -5,6 +5,9 @@ import WatcherWire
 
 /// The description of the HTTP interface, in the words of OpenAPI 3.1 (https://spec.openapis.org/oas/v3.1.1.html).
 enum OpenAPIDocument {
+    /// The version of the program, and of its interface.
+    static let version = "1.0.0"
+
     /// What holds for the whole interface.
     static let introduction = [
         """
@@ -34,7 +37,7 @@ enum OpenAPIDocument {
             "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
             "info": [
                 "title": "Watcher",
-                "version": "1.0.0",
+                "version": JSONValue(Self.version),
                 "summary": "The ledger of data pipeline runs.",
                 "description": JSONValue(Self.introduction.joined(separator: "\n\n")),
                 "license": ["name": "Apache License 2.0", "identifier": "Apache-2.0"],
@@ -119,9 +122,27 @@ enum OpenAPIDocument {
             responses[String(outcome.status)] = .object(response)
         }
         for refusal in operation.refusals {
-            responses[String(refusal.rawValue)] = ["$ref": "#/components/responses/\(refusal.name)"]
+            responses[String(refusal.rawValue)] =
+                operation.isPage
+                ? Self.json(refusal, isPage: true) : ["$ref": "#/components/responses/\(refusal.name)"]
         }
         return .object(responses)
+    }
+
+    /// A refusal, which is a page for those who asked for one.
+    private static func json(_ refusal: Refusal, isPage: Bool) -> JSONValue {
+        var content: [String: JSONValue] = [
+            "application/json": ["schema": refusal.schema.json, "examples": Self.json(refusal.examples)]
+        ]
+        if isPage {
+            let page = Operation.Outcome.Content.page
+            content[page.mediaType] = ["schema": page.schema.json, "example": page.example]
+        }
+        return [
+            "description": JSONValue(refusal.description),
+            "headers": Self.headers(refusal.headers + (isPage ? ["Vary"] : [])),
+            "content": .object(content),
+        ]
     }
 
     private static func headers(_ names: [String]) -> JSONValue {
@@ -133,16 +154,7 @@ enum OpenAPIDocument {
 
     private static var components: JSONValue {
         let schemas = NamedSchema.all.map { ($0.name, $0.schema.json) }
-        let responses = Refusal.allCases.map { refusal -> (String, JSONValue) in
-            let content: JSONValue = ["schema": refusal.schema.json, "examples": Self.json(refusal.examples)]
-            return (
-                refusal.name,
-                [
-                    "description": JSONValue(refusal.description), "headers": Self.headers(refusal.headers),
-                    "content": ["application/json": content],
-                ]
-            )
-        }
+        let responses = Refusal.allCases.map { ($0.name, Self.json($0, isPage: false)) }
         return [
             "schemas": .object(Dictionary(schemas, uniquingKeysWith: { _, last in last })),
             "responses": .object(Dictionary(responses, uniquingKeysWith: { _, last in last })),
@@ -183,6 +195,10 @@ enum OpenAPIDocument {
         ],
         "WWW-Authenticate": [
             "description": "Always Bearer.", "required": true, "schema": ["type": "string"],
+        ],
+        "Vary": [
+            "description": "Accept, where a client may get a page instead of JSON.",
+            "required": true, "schema": ["type": "string"],
         ],
         "ETag": [
             "description": "Changes when the document does; send it as If-None-Match.",

@@ -71,6 +71,13 @@ struct Operation: Sendable {
             let mediaType: String
             let schema: Schema
             let example: JSONValue
+
+            /// A page.
+            static let page = Self(
+                mediaType: "text/html",
+                schema: .string("A page for people, without any script."),
+                example: "<!DOCTYPE html>…"
+            )
         }
 
         let status: Int
@@ -88,6 +95,19 @@ struct Operation: Sendable {
         static func json(_ status: Int, _ description: String, _ schema: Schema, _ example: JSONValue) -> Self {
             let content = Content(mediaType: "application/json", schema: schema, example: example)
             return Self(status: status, description: description, contents: [content])
+        }
+
+        /// An answer that is a page.
+        static func page(_ description: String) -> Self {
+            Self(status: 200, description: description, contents: [.page], headers: ["Vary"])
+        }
+
+        /// The same, which is a page for those who prefer one.
+        var orPage: Self {
+            var outcome = self
+            outcome.contents.append(.page)
+            outcome.headers.append("Vary")
+            return outcome
         }
     }
 
@@ -136,6 +156,9 @@ struct Operation: Sendable {
         if endpoint != Endpoints.live { all.formUnion([.tooMany, .unavailable]) }
         self.refusals = Refusal.allCases.filter(all.contains)
     }
+
+    /// Whether a client that prefers `text/html` is answered by a page, also when it is refused.
+    var isPage: Bool { Endpoints.pages.contains(self.endpoint) }
 
     /// Whether a repeated request takes effect once, when both have the same key.
     var takesIdempotencyKey: Bool { self.endpoint.method == .post && self.body != nil }

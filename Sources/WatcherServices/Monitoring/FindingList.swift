@@ -18,17 +18,3 @@ enum FindingList {
         "\(number) \(noun)\(number == 1 ? "" : "s")"
     }
 }
-
-extension Timestamp {
-    /// How long it is from an earlier moment to this one, in its two largest units, such as `2d 3h`.
-    func elapsed(since earlier: Timestamp) -> String {
-        let (microseconds, overflows) = self.microseconds.subtractingReportingOverflow(earlier.microseconds)
-        var rest = max(0, overflows ? .max : microseconds) / 1_000_000
-        var parts: [String] = []
-        for (unit, length) in [("d", 86_400), ("h", 3600), ("m", 60), ("s", 1)] as [(String, Int64)] {
-            if rest >= length { parts.append("\(rest / length)\(unit)") }
-            rest %= length
-        }
-        return parts.isEmpty ? "less than 1s" : parts.prefix(2).joined(separator: " ")
-    }
-}

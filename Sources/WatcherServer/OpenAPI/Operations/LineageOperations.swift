@@ -70,6 +70,10 @@ enum LineageOperations {
         "get_lineage_graph",
         .lineage,
         "Reads every direct edge on any path through one address.",
+        """
+        A browser, which prefers text/html, gets a page with a drawing; without source_address_id, one with the addresses \
+        to choose from.
+        """,
         parameters: [
             .init(
                 name: "source_address_id",
@@ -84,7 +88,7 @@ enum LineageOperations {
             ),
         ],
         refusals: [.notFound],
-        outcomes: .json(200, "The graph.", LineageSchemas.graph.reference, Self.graph)
+        outcomes: .json(200, "The graph.", LineageSchemas.graph.reference, Self.graph).orPage
     )
 
     private static let addresses = Operation(

@@ -10,31 +10,43 @@ enum ReportingOperations {
         example: "extraction"
     )
 
+    private static let filters: [Operation.Parameter] = [
+        .init(
+            name: "page",
+            schema: .integer("Which page, from 1 on.", 1...Int64.max, standard: 1),
+            example: 1
+        ),
+        .init(
+            name: "page_size",
+            schema: .integer("How many records a page holds.", 1...1000, standard: 50),
+            example: 50
+        ),
+        .init(
+            name: "pipeline_name",
+            schema: .string("Only this pipeline; empty for all.", Self.anyName),
+            example: "flights daily"
+        ),
+        Self.typeName,
+        .init(name: "days", schema: .integer("How many days back.", 1...30, standard: 30), example: 30),
+    ]
+
+    private static let page = Operation(
+        Endpoints.reporting,
+        "show_reporting",
+        .reporting,
+        "Shows the figures of each day and pipeline.",
+        "Takes the same filters as the figures themselves; one that is empty counts as not given.",
+        parameters: Self.filters,
+        outcomes: .page("The page.")
+    )
+
     private static let daily = Operation(
         Endpoints.dailyMetrics,
         "list_daily_metrics",
         .reporting,
         "Reads the figures of each day and pipeline, newest day first, then by name.",
         "Days are those of UTC on which executions started.",
-        parameters: [
-            .init(
-                name: "page",
-                schema: .integer("Which page, from 1 on.", 1...Int64.max, standard: 1),
-                example: 1
-            ),
-            .init(
-                name: "page_size",
-                schema: .integer("How many records a page holds.", 1...1000, standard: 50),
-                example: 50
-            ),
-            .init(
-                name: "pipeline_name",
-                schema: .string("Only this pipeline; empty for all.", Self.anyName),
-                example: "flights daily"
-            ),
-            Self.typeName,
-            .init(name: "days", schema: .integer("How many days back.", 1...30, standard: 30), example: 30),
-        ],
+        parameters: Self.filters,
         outcomes: .json(
             200,
             "A page.",
@@ -96,5 +108,5 @@ enum ReportingOperations {
         )
     )
 
-    static let all = [Self.daily, Self.pipelineNames, Self.pipelineTypeNames, Self.refresh]
+    static let all = [Self.page, Self.daily, Self.pipelineNames, Self.pipelineTypeNames, Self.refresh]
 }

@@ -4,22 +4,15 @@ import WatcherWire
 /// The operations of the server itself.
 enum ServerOperations {
     private static let ok: JSONValue = ["status": "ok"]
-    private static let page = Schema.string("A page for people, without any script.")
 
     private static let root = Operation(
         Endpoints.root,
         "get_root",
         .server,
         "Says that a server is here.",
-        "A browser, which accepts text/html, gets the overview page.",
-        outcomes: Operation.Outcome(
-            status: 200,
-            description: "It is here.",
-            contents: [
-                .init(mediaType: "application/json", schema: ServerSchemas.status.reference, example: Self.ok),
-                .init(mediaType: "text/html", schema: Self.page, example: "<!DOCTYPE html>…"),
-            ]
-        )
+        "A browser, which prefers text/html, gets the overview page; where tokens are needed, it needs one to read.",
+        refusals: [.unauthorized],
+        outcomes: .json(200, "It is here.", ServerSchemas.status.reference, Self.ok).orPage
     )
 
     private static let live = Operation(
@@ -86,9 +79,20 @@ enum ServerOperations {
         outcomes: Operation.Outcome(
             status: 200,
             description: "The page.",
-            contents: [.init(mediaType: "text/html", schema: Self.page, example: "<!DOCTYPE html>…")]
+            contents: [.page]
         )
     )
 
-    static let all = [Self.root, Self.live, Self.ready, Self.metrics, Self.openAPI, Self.docs]
+    private static let diagnostics = Operation(
+        Endpoints.diagnostics,
+        "show_diagnostics",
+        .server,
+        "Shows how the ledger is.",
+        "What 'watcher doctor' says of the ledger, what the queue of jobs holds, and the steps of the schema.",
+        outcomes: .page("The page.")
+    )
+
+    static let all = [
+        Self.root, Self.live, Self.ready, Self.diagnostics, Self.metrics, Self.openAPI, Self.docs,
+    ]
 }

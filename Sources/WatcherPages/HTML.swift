@@ -3,21 +3,21 @@
 /// A piece of a page: what is interpolated is escaped, unless it is such a piece itself.
 ///
 /// `let cell: HTML = "<td>\(name)</td>"` is safe whatever the name, between tags as in quoted attributes.
-struct HTML: Sendable, Equatable {
+package struct HTML: Sendable, Equatable {
     /// The markup.
-    let text: String
+    package let text: String
 
     private init(markup: String) {
         self.text = markup
     }
 
     /// Several pieces, one after the other.
-    init(_ pieces: [HTML]) {
+    package init(_ pieces: [HTML]) {
         self.init(markup: pieces.map(\.text).joined())
     }
 
-    /// A text, escaped.
-    init(escaping text: some StringProtocol) {
+    /// A text, escaped; control characters, which no page may hold, become the sign for what cannot be shown.
+    package init(escaping text: some StringProtocol) {
         var escaped = ""
         escaped.reserveCapacity(text.utf8.count)
         for character in text.unicodeScalars {
@@ -27,6 +27,8 @@ struct HTML: Sendable, Equatable {
             case ">": escaped += "&gt;"
             case "\"": escaped += "&quot;"
             case "'": escaped += "&#39;"
+            case "\t", "\n": escaped.unicodeScalars.append(character)
+            case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}": escaped.unicodeScalars.append("\u{FFFD}")
             default: escaped.unicodeScalars.append(character)
             }
         }
@@ -36,44 +38,46 @@ struct HTML: Sendable, Equatable {
 
 extension HTML: ExpressibleByStringInterpolation {
     /// Takes markup that stands in the source.
-    init(stringLiteral value: String) {
+    package init(stringLiteral value: String) {
         self.init(markup: value)
     }
 
     /// Puts a page's pieces together.
-    init(stringInterpolation: StringInterpolation) {
+    package init(stringInterpolation: StringInterpolation) {
         self.init(markup: stringInterpolation.markup)
     }
 
     /// Collects the pieces of a literal.
-    struct StringInterpolation: StringInterpolationProtocol {
+    package struct StringInterpolation: StringInterpolationProtocol {
         fileprivate var markup = ""
 
-        init(literalCapacity: Int, interpolationCount: Int) {
+        /// Makes an empty collection.
+        package init(literalCapacity: Int, interpolationCount: Int) {
             self.markup.reserveCapacity(literalCapacity + 16 * interpolationCount)
         }
 
-        mutating func appendLiteral(_ literal: String) {
+        /// Adds markup that stands in the source.
+        package mutating func appendLiteral(_ literal: String) {
             self.markup += literal
         }
 
         /// Adds a text, escaped.
-        mutating func appendInterpolation(_ text: some StringProtocol) {
+        package mutating func appendInterpolation(_ text: some StringProtocol) {
             self.markup += HTML(escaping: text).text
         }
 
         /// Adds a number.
-        mutating func appendInterpolation(_ number: some BinaryInteger) {
+        package mutating func appendInterpolation(_ number: some BinaryInteger) {
             self.markup += String(number)
         }
 
         /// Adds a piece as it is.
-        mutating func appendInterpolation(_ piece: HTML) {
+        package mutating func appendInterpolation(_ piece: HTML) {
             self.markup += piece.text
         }
 
         /// Adds pieces as they are.
-        mutating func appendInterpolation(_ pieces: [HTML]) {
+        package mutating func appendInterpolation(_ pieces: [HTML]) {
             for piece in pieces { self.markup += piece.text }
         }
     }
