@@ -123,6 +123,18 @@ package struct Migrator: Sendable {
         return self.migrations.filter { !taken.contains($0.id) }
     }
 
+    /// Whether a database has taken every step; it may have taken further ones.
+    ///
+    /// - Throws: ``DatabaseError``
+    package func hasMigrated(_ transaction: Transaction) throws -> Bool {
+        guard try transaction.hasTable("schema_migration") else { return false }
+        let last = self.migrations.last?.id ?? 0
+        let taken = try transaction.one("SELECT count(*) FROM schema_migration WHERE id <= \(last)") {
+            try $0.next(Int64.self)
+        }
+        return taken == Int64(self.migrations.count)
+    }
+
     private func check(_ step: TakenStep, _ dialect: SQLDialect) throws {
         guard let migration = self.migrations.first(where: { $0.id == step.id }) else {
             throw DatabaseError(

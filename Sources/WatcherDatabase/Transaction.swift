@@ -165,13 +165,6 @@ package struct Transaction {
             }
         return try self.one(statement) { try $0.next(Int64.self) } == 1
     }
-
-    /// Asks the database for an answer, whatever is in it.
-    ///
-    /// - Throws: ``DatabaseError``
-    package func ping() throws {
-        try self.run("SELECT 1")
-    }
 }
 
 @available(*, unavailable)

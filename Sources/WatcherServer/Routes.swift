@@ -89,6 +89,9 @@ struct Routes {
         of request: Request,
         upTo maximumBodySize: Int
     ) async throws -> (Message, IdempotencyKey?) {
+        // A size that is known is refused before any of it has come.
+        let announced = request.headers.first { $0.name == .contentLength }.flatMap { Int($0.value) } ?? 0
+        guard announced <= maximumBodySize else { throw NIOTooManyBytesError(maxBytes: maximumBodySize) }
         let body = try await request.body.collect(upTo: maximumBodySize)
         let message = try body.withUnsafeReadableBytes { bytes throws(WireRequestError) in
             try Message.decode(bytes)

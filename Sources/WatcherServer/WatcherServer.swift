@@ -97,6 +97,7 @@ package enum WatcherServer {
                 rates: configuration.rateLimit.map { RateLimiter($0) }
             )
         )
+        router.add(middleware: TrailingSlashMiddleware())
         let routes = Routes(router: router, maximumBodySize: configuration.maximumBodySize)
         HealthController(health: services.health).add(to: routes)
         OverviewController(overview: services.overview, figures: services.metrics).add(to: routes)

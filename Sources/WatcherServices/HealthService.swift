@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import WatcherDatabase
+import WatcherStore
 
 /// Tells whether the server can do its work.
 package struct HealthService: Sendable {
@@ -10,10 +11,12 @@ package struct HealthService: Sendable {
         self.ledger = ledger
     }
 
-    /// Returns when the database answers.
+    /// Returns when the database answers and has the schema of this program, or of a newer one that is taking over.
     ///
-    /// - Throws: ``ServiceError``
+    /// - Throws: ``ServiceError`` with code `unavailable` when it does not.
     package func check() async throws {
-        try await self.ledger.read { try $0.ping() }
+        guard try await self.ledger.read({ try Migrator(Schema.migrations).hasMigrated($0) }) else {
+            throw ServiceError(.unavailable, "The ledger lacks a step of the schema: run 'watcher migrate'")
+        }
     }
 }

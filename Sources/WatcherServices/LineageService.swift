@@ -65,6 +65,13 @@ package struct LineageService: Sendable {
         package let pipelines: [LineagePipeline]
     }
 
+    /// Does nothing, once for each idempotency key: what is read is always fresh.
+    ///
+    /// - Throws: ``ServiceError``
+    package func refresh(_ reply: Reply<Void>) async throws -> Answer {
+        reply.key == nil ? reply.answer(()) : try await self.ledger.write(reply) { _, _ in }
+    }
+
     /// Reads every edge on any path through an address.
     ///
     /// - Parameters:

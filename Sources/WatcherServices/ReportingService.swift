@@ -57,6 +57,13 @@ package struct ReportingService: Sendable {
         try await self.ledger.read { try PipelineStore($0).names(typeName: typeName) }
     }
 
+    /// Does nothing, once for each idempotency key: what is read is always fresh.
+    ///
+    /// - Throws: ``ServiceError``
+    package func refresh(_ reply: Reply<Void>) async throws -> Answer {
+        reply.key == nil ? reply.answer(()) : try await self.ledger.write(reply) { _, _ in }
+    }
+
     /// The names of all pipeline types in their order.
     package func pipelineTypeNames() async throws -> [String] {
         try await self.ledger.read { try PipelineTypeStore($0).names() }

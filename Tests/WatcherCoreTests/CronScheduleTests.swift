@@ -99,6 +99,12 @@ struct CronScheduleTests {
         #expect(failure?.description.contains("; accepted are *, ") == true)
     }
 
+    @Test("days that never come are refused", arguments: ["0 0 30 2 *", "* * 31 2,4,6,9,11 *"])
+    func neverComes(text: String) {
+        let failure = #expect(throws: CronSchedule.Failure.self) { try CronSchedule(text) }
+        #expect(failure?.description.contains("the day of month") == true, "\(failure as Any)")
+    }
+
     @Test("another number of fields, and words that mean nothing here", arguments: ["", "* * * *", "0 0 0 * * *"])
     func wrongCount(text: String) {
         let count = text.split(separator: " ").count

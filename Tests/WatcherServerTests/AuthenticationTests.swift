@@ -51,6 +51,26 @@ struct AuthenticationTests {
         return try await client.executeRequest(uri: path, method: method, headers: headers, body: nil)
     }
 
+    @Test("who has no token learns nothing of what paths there are")
+    func trailingSlash() async throws {
+        try await Self.withTokens { services, _, tokens in
+            let application = WatcherServer.application(
+                services,
+                ServerConfiguration(port: 0),
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            ) { _ in }
+            try await application.test(.router) { client in
+                for path in ["/pipeline/", "/nowhere/"] {
+                    let refused = try await Self.request(client, .get, path, authorization: nil)
+                    #expect(refused.status == .unauthorized, "\(path)")
+                }
+                let token = try #require(tokens[.read])
+                let known = try await Self.request(client, .get, "/pipeline/", authorization: "Bearer \(token)")
+                #expect(known.status == .temporaryRedirect)
+            }
+        }
+    }
+
     @Test("every endpoint lets in the scopes that it should, and no others")
     func scopes() async throws {
         try await Self.withTokens { services, _, tokens in

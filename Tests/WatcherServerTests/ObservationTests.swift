@@ -51,6 +51,7 @@ struct ObservationTests {
                 #"watcher_executions{status="running"} 2"#,
                 #"watcher_executions{status="lost"} 0"#,
                 "watcher_database_up 1\n",
+                #"watcher_jobs{kind="alert",state="parked"} 0"#,
                 #"watcher_database_commit_writes_bucket{le="+Inf"}"#,
                 lacks: ["made-up"]
             )

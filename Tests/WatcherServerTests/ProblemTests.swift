@@ -56,6 +56,21 @@ struct ProblemTests {
         )
     }
 
+    @Test("a body that is announced as too large is refused before it comes")
+    func announcedBody() async throws {
+        try await Scenario.run(.live) { scenario in
+            let port = try #require(scenario.client.port)
+            let head = "POST /pipeline HTTP/1.1\r\nHost: x\r\nContent-Length: 999999\r\n\r\n"
+            let answer = try await within(.seconds(20)) {
+                try await RawConnection.with(port) { reader, writer in
+                    try await writer.send(head)
+                    return try await reader.read(until: "body_too_large")
+                }
+            }
+            #expect(answer.hasPrefix("HTTP/1.1 413 "), "\(answer)")
+        }
+    }
+
     /// Every kind of JSON in every field of every request: the answer is never a server's fault.
     @Test("no input yields a 5xx", arguments: Endpoints.all.filter { $0.method != .get })
     func noServerErrors(endpoint: Endpoint) async throws {

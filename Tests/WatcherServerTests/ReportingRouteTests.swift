@@ -44,7 +44,13 @@ struct ReportingRouteTests {
             .get("/reporting/pipeline-names?pipeline_type_name=T", contains: #"{"pipeline_names":["p"]}"#),
             .get("/reporting/pipeline-names?pipeline_type_name=x", contains: #"{"pipeline_names":[]}"#),
             .get("/reporting/pipeline-type-names", contains: #"{"pipeline_type_names":["s","t"]}"#),
-            .post("/reporting/refresh", "", 200, contains: #"{"status":"success","message":""#)
+            .post("/reporting/refresh", "", 200, contains: #"{"status":"success","message":""#),
+            .post("/reporting/refresh", "[", 422, contains: "json_invalid"),
+            .post("/reporting/refresh", "{}", 200, contains: "always fresh", key: "k"),
+            .post("/reporting/refresh", "{}", 200, contains: "always fresh", key: "k"),
+            .post("/reporting/refresh", #"{"a":1}"#, 422, contains: "idempotency_key_reuse", key: "k"),
+            .post("/lineage-graph/refresh", "{}", 422, contains: "idempotency_key_reuse", key: "k"),
+            .post("/lineage-graph/refresh", "", 200, contains: "always fresh", key: "l")
         )
     }
 

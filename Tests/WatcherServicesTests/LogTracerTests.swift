@@ -43,6 +43,17 @@ struct LogTracerTests {
         #expect(entry.metadata["rows"] == "7")
     }
 
+    @Test("who is refused unseen fills no log", arguments: [(401, true), (429, true), (200, false), (422, false)])
+    func refused(status: Int, isHidden: Bool) throws {
+        var context = InstrumentationContext.topLevel
+        let parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+        self.tracer.extract(["traceparent": parent], into: &context, using: Fields())
+        let span = self.tracer.startSpan("GET", context: context, ofKind: .server)
+        span.attributes["http.response.status_code"] = status
+        span.end()
+        #expect(self.log.entries.map(\.level) == [isHidden ? .debug : .info] || (isHidden && self.log.entries.isEmpty))
+    }
+
     @Test(
         "a trace that nobody records is carried on, and not written",
         arguments: ["00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00", "none"]

@@ -6,7 +6,8 @@ import WatcherServices
 /// `watcher cleanup`: deletes what is old.
 struct CleanupCommand: AsyncParsableCommand {
     /// Nothing younger is deleted, as over HTTP.
-    private static let shortestAge: Duration = .seconds(90 * 86_400)
+    private static let shortestAge = Self.day * 90
+    private static let day: Duration = .seconds(86_400)
 
     static let configuration = CommandConfiguration(
         commandName: "cleanup",
@@ -30,13 +31,22 @@ struct CleanupCommand: AsyncParsableCommand {
         guard self.olderThan.duration >= Self.shortestAge else {
             throw ValidationError("--older-than must be 90d or more.")
         }
+        guard self.olderThan.duration == Self.day * Int(self.days) else {
+            throw ValidationError("--older-than must be whole days, such as \(self.days)d or \(self.days + 1)d.")
+        }
         guard self.batchSize >= 1 else { throw ValidationError("--batch-size must be 1 or more.") }
     }
 
+    /// The whole days of the age.
+    private var days: Int64 { self.olderThan.duration.components.seconds / 86_400 }
+
     func run() async throws {
-        let days = Int64(self.olderThan.duration / .seconds(86_400))
+        let days = self.days
         let counts = try await self.ledger.withLedger { ledger, _ in
-            try await RetentionService(ledger).cleanUp(retentionDays: days, batchSize: self.batchSize) { counts in
+            var shown: Int64 = 0
+            return try await RetentionService(ledger).cleanUp(retentionDays: days, batchSize: self.batchSize) { counts in
+                guard counts.total > shown else { return }
+                shown = Int64(counts.total)
                 StandardError.shared.write("deleted \(counts.total) rows\n")
             }
         }

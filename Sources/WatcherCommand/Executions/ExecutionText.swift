@@ -101,11 +101,7 @@ extension ExecutionText {
         cells.append(Self.duration(of: execution) ?? "")
         cells += counts.map { $0.map(Self.grouped) ?? "" }
         cells += [Self.watermarks(of: execution), Self.started(execution.startDate), parent.map(String.init) ?? ""]
-        return cells.map(Self.oneLine)
-    }
-
-    private static func oneLine(_ text: String) -> String {
-        String(text.map { $0.isNewline || $0 == "\t" ? " " : $0 })
+        return cells.map(\.onOneLine)
     }
 
     private static func flattened(

@@ -69,7 +69,7 @@ struct JobsListCommand: AsyncParsableCommand {
             ExecutionText.started(WireTimestamp(microseconds: job.dueAt.microseconds)), job.worker ?? "",
             job.lastError ?? "",
         ]
-        return cells.map { cell in String(cell.map { $0.isNewline || $0 == "\t" ? " " : $0 }) }
+        return cells.map(\.onOneLine)
     }
 
     private static func json(_ job: StoredJob) -> JSONValue {

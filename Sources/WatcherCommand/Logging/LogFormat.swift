@@ -20,7 +20,7 @@ enum LogFormat: String, Sendable, CaseIterable {
         Logger(label: "watcher") { label in
             switch self {
             case .text:
-                var handler = StreamLogHandler.standardError(label: label)
+                var handler = OneLineLogHandler(StreamLogHandler.standardError(label: label))
                 handler.logLevel = level
                 handler.metadataProvider = metadataProvider
                 return handler

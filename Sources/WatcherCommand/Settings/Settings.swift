@@ -59,6 +59,7 @@ enum Settings {
         """,
         environmentName: DatabaseLocation.environmentVariable,
         shown: DatabaseLocation.shown,
+        explain: Self.failure { _ = try DatabaseLocation($0) },
         read: { try? DatabaseLocation($0) }
     )
 
@@ -182,15 +183,22 @@ enum Settings {
             "cron",
             accepts: "minute, hour, day, month and weekday as cron has them, such as '*/15 * * * *', or off",
             "\(meaning) In UTC, as cron writes it, or off.",
-            explain: { text in
-                do {
-                    _ = try CronSchedule(text)
-                    return nil
-                } catch {
-                    return "\(error)"
-                }
-            }
+            explain: Self.failure { _ = try CronSchedule($0) }
         ) { text in SettingText.orOff(text) { try? CronSchedule($0) } }
+    }
+
+    /// Says what a reader of a text has against it.
+    private static func failure(
+        _ read: @escaping @Sendable (String) throws -> Void
+    ) -> @Sendable (String) -> String? {
+        { text in
+            do {
+                try read(text)
+                return nil
+            } catch {
+                return "\(error)"
+            }
+        }
     }
 
     private static func listed<Value: RawRepresentable<String>>(_ values: [Value]) -> String {

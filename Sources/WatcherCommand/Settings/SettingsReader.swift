@@ -92,7 +92,8 @@ struct SettingsReader: Sendable {
             return found(nil, fault: "\(entry.key) \(kind) (\(source)): give \(entry.accepts)")
         }
         guard !entry.isAccepted(text) else { return found(text) }
-        return found(text, fault: "\(entry.key) cannot be '\(entry.shown(text))' (\(source)): give \(entry.accepts)")
+        let reason = entry.explain(text).map { "\($0); give" } ?? "give"
+        return found(text, fault: "\(entry.key) cannot be '\(entry.shown(text))' (\(source)): \(reason) \(entry.accepts)")
     }
 
     /// A certificate without its key, or a key without its certificate.

@@ -48,6 +48,11 @@ package struct CronSchedule: Sendable, Equatable, CustomStringConvertible {
         self.daysOfMonth = try CronField(.dayOfMonth, fields[2])
         self.months = try CronField(.month, fields[3])
         self.daysOfWeek = try CronField(.dayOfWeek, fields[4])
+        guard self.next(after: Timestamp(microseconds: 0)) != nil else {
+            throw Failure(
+                description: "the \(CronField.Kind.dayOfMonth.name) '\(fields[2])' never comes in the months '\(fields[3])'"
+            )
+        }
     }
 
     /// What a word that begins with `@` stands for.

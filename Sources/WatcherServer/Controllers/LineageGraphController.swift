@@ -11,8 +11,9 @@ struct LineageGraphController {
     func add(to routes: Routes) {
         routes.on(Endpoints.lineageGraph, page: self.page, else: self.graph)
         routes.on(Endpoints.lineageGraphAddresses, self.addresses)
-        routes.on(Endpoints.refreshLineageGraph) { _, _ in
-            Response(.ok, RefreshResponse(message: "The lineage graph is always fresh: there was nothing to do"))
+        routes.on(Endpoints.refreshLineageGraph, EmptyRequest.self) { _, key in
+            let answer = RefreshResponse(message: "The lineage graph is always fresh: there was nothing to do")
+            return Response(try await self.lineage.refresh(Reply(key: key) { Answer(.ok, answer) }))
         }
     }
 

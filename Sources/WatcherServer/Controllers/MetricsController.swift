@@ -36,8 +36,13 @@ extension MetricsService.Figures {
         }
         if let jobs {
             text.family("watcher_jobs", .gauge, "Jobs that wait, run or are parked.")
-            for job in jobs {
-                text.sample("watcher_jobs", [("kind", job.kind), ("state", job.state)], value: job.count)
+            // Kinds of another version come last. A series that is not there cannot be watched: so there are zeros.
+            let kinds = Set(JobKind.allCases.map(\.rawValue)).union(jobs.map(\.kind)).sorted()
+            for kind in kinds {
+                for state in MetricsService.jobStates {
+                    let count = jobs.first { $0.kind == kind && $0.state == state }?.count ?? 0
+                    text.sample("watcher_jobs", [("kind", kind), ("state", state)], value: count)
+                }
             }
         }
         text.family("watcher_database_commit_writes", .histogram, "How many writes one commit held.")

@@ -10,7 +10,7 @@ struct QueueController {
 
     func add(to routes: Routes) {
         for endpoint in [Endpoints.monitorQueue, Endpoints.monitorCeleryQueue] {
-            routes.on(endpoint, QueueMonitorRequest.self) { _, key in try await self.check(key) }
+            routes.on(endpoint, EmptyRequest.self) { _, key in try await self.check(key) }
         }
     }
 

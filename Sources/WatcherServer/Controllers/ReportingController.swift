@@ -17,8 +17,9 @@ struct ReportingController {
         routes.on(Endpoints.dailyMetrics, self.daily)
         routes.on(Endpoints.pipelineNames, self.pipelineNames)
         routes.on(Endpoints.pipelineTypeNames, self.pipelineTypeNames)
-        routes.on(Endpoints.refreshReporting) { _, _ in
-            Response(.ok, RefreshResponse(message: "The figures are always fresh: there was nothing to do"))
+        routes.on(Endpoints.refreshReporting, EmptyRequest.self) { _, key in
+            let answer = RefreshResponse(message: "The figures are always fresh: there was nothing to do")
+            return Response(try await self.reporting.refresh(Reply(key: key) { Answer(.ok, answer) }))
         }
     }
 

@@ -107,6 +107,14 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         context.fireChannelWritabilityChanged()
     }
 
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is ChannelShouldQuiesceEvent {
+            self.timeline?.drain(.now())
+            self.arm(context)
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard let timeline = self.timeline, !timeline.isClosing else { return }
         if timeline.unanswered == 0 {
@@ -142,7 +150,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             return
         }
         switch overrun {
-        case .idle, .unread, .closing: context.close(promise: nil)
+        case .idle, .unread, .closing, .draining: context.close(promise: nil)
         case .header: self.speak(context, .requestTimeout, ConnectionFailure.tooSlow.problem)
         case .body where timeline.unanswered == 0: context.close(promise: nil)
         case .body:

@@ -10,12 +10,20 @@ package struct ConnectionTimeouts: Sendable, Equatable {
     package var body: TimeAmount
     /// How long a connection stays open without a request.
     package var idle: TimeAmount
+    /// How long requests under way may still take when the server ends.
+    package var drain: TimeAmount
 
     /// Makes timeouts.
-    package init(header: TimeAmount = .seconds(10), body: TimeAmount = .seconds(30), idle: TimeAmount = .seconds(75)) {
+    package init(
+        header: TimeAmount = .seconds(10),
+        body: TimeAmount = .seconds(30),
+        idle: TimeAmount = .seconds(75),
+        drain: TimeAmount = .seconds(10)
+    ) {
         self.header = header
         self.body = body
         self.idle = idle
+        self.drain = drain
     }
 
     /// How long a connection stays open for a client to read why it is closed.
@@ -38,6 +46,8 @@ struct ConnectionTimeline {
         case unread
         /// The client has been told that this is the end, or must have noticed.
         case closing
+        /// The server ends.
+        case draining
     }
 
     private enum Reading {
@@ -54,6 +64,7 @@ struct ConnectionTimeline {
     private var bodyBytes = 0
     private var blockedSince: NIODeadline?
     private var closingSince: NIODeadline?
+    private var drainingSince: NIODeadline?
     /// How many requests have begun whose answers have not ended.
     private(set) var unanswered = 0
 
@@ -66,8 +77,6 @@ struct ConnectionTimeline {
 
     /// Whether the connection is being closed.
     var isClosing: Bool { self.closingSince != nil }
-    /// Whether the body of a request is being read.
-    var isReadingBody: Bool { self.reading == .body }
 
     /// Bytes came that did not end the headers they belong to.
     mutating func headerBegan(_ now: NIODeadline) {
@@ -108,14 +117,27 @@ struct ConnectionTimeline {
         if self.closingSince == nil { self.closingSince = now }
     }
 
+    /// The server ends, and waits for requests under way only so long.
+    mutating func drain(_ now: NIODeadline) {
+        if self.drainingSince == nil { self.drainingSince = now }
+    }
+
     /// When the connection must be cut unless something happens before, and what will have taken too long then; `nil`
     /// while it waits for nothing but this server.
     var deadline: (at: NIODeadline, overrun: Overrun)? {
         if let closingSince { return (closingSince + ConnectionTimeouts.linger, .closing) }
-        let unread = self.blockedSince.map { (at: $0 + self.timeouts.body, overrun: Overrun.unread) }
-        guard let reading = self.readingDeadline else { return unread }
-        guard let unread, unread.at < reading.at else { return reading }
-        return unread
+        var first = self.readingDeadline
+        if let blockedSince { Self.advance(&first, to: blockedSince + self.timeouts.body, .unread) }
+        if let drainingSince { Self.advance(&first, to: drainingSince + self.timeouts.drain, .draining) }
+        return first
+    }
+
+    private static func advance(
+        _ deadline: inout (at: NIODeadline, overrun: Overrun)?,
+        to at: NIODeadline,
+        _ overrun: Overrun
+    ) {
+        if at < deadline?.at ?? .distantFuture { deadline = (at, overrun) }
     }
 
     private var readingDeadline: (at: NIODeadline, overrun: Overrun)? {

@@ -6,14 +6,13 @@ import WatcherPages
 import WatcherServices
 import WatcherWire
 
-/// Makes an answer of every error, and redirects paths with a trailing slash.
+/// Makes an answer of every error.
 struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
     func handle(
         _ request: Request,
         context: Context,
         next: @concurrent (Request, Context) async throws -> Response
     ) async throws -> Response {
-        if let redirect = Self.redirect(request) { return redirect }
         do {
             return try await next(request, context)
         } catch {
@@ -37,16 +36,6 @@ struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
             guard request.prefersHTML else { return Response(answer.status, answer.problem, headers: headers) }
             return ProblemPage(answer).page(on: .watcher).response(answer.status, headers: headers)
         }
-    }
-
-    /// `/pipeline/` is `/pipeline`; 307 keeps method and body.
-    private static func redirect(_ request: Request) -> Response? {
-        let path = request.uri.path
-        guard path.utf8.count > 1, path.utf8.last == UInt8(ascii: "/") else { return nil }
-        let target = String(path.dropLast())
-        guard !Endpoints.methods(of: target).isEmpty else { return nil }
-        let query = request.uri.query.map { "?\($0)" } ?? ""
-        return Response(status: .temporaryRedirect, headers: [.location: target + query])
     }
 }
 

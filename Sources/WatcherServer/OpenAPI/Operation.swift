@@ -62,6 +62,9 @@ struct Operation: Sendable {
             self.isRequired = isRequired
             self.examples = examples
         }
+
+        /// None, or an object without fields.
+        static let nothing = Self(MonitoringSchemas.empty, isRequired: false, .init("nothing", "No fields.", [:]))
     }
 
     /// What the server answers when it does what was asked for.

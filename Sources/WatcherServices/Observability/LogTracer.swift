@@ -15,7 +15,7 @@ package final class LogTracer: Tracer {
     /// Makes a tracer.
     ///
     /// - Parameters:
-    ///   - logger: gets the spans, at level info.
+    ///   - logger: gets the spans, at level info; those of requests that were refused unseen, at level debug.
     ///   - generator: gives the ids.
     package init(logger: Logger, generator: any RandomNumberGenerator & Sendable) {
         self.logger = logger
@@ -173,7 +173,9 @@ package final class LoggedSpan: Span {
         if let parent { metadata["parent_span_id"] = "\(parent.spanID)" }
         if let failure = ended.failure { metadata["span.error"] = "\(failure)" }
         ended.attributes.forEach { name, value in metadata[name] = "\(Self.text(value))" }
-        self.logger.info("span", metadata: metadata)
+        // A stranger without a token must not be able to fill the log.
+        let isRefused = ended.attributes.get("http.response.status_code").map(Self.text).map { $0 == "401" || $0 == "429" }
+        self.logger.log(level: isRefused == true ? .debug : .info, "span", metadata: metadata)
     }
 
     private static func text(_ attribute: SpanAttribute) -> String {

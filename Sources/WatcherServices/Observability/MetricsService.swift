@@ -6,6 +6,9 @@ import WatcherStore
 
 /// Gathers the figures of the ledger and its database.
 package final class MetricsService: Sendable {
+    /// Where a job may stand.
+    package static let jobStates = JobState.allCases.map(\.rawValue)
+
     /// The figures at one time.
     package struct Figures: Sendable {
         /// How many executions there are in each status; `nil` when the database did not answer.

@@ -1,27 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// `POST /queue/monitor`: counts the jobs that are not done.
-///
-/// It says nothing, and its body may be empty.
-public struct QueueMonitorRequest: Sendable, Equatable {
-    /// Makes a request.
-    public init() {}
-}
-
-extension QueueMonitorRequest: WireRequest {
-    /// Existing clients send no body.
-    public static var mayBeEmpty: Bool { true }
-
-    /// Reads the request, in which any field is ignored.
-    public init(reading fields: inout RequestFields) {}
-
-    /// Writes the request.
-    public func write(to writer: inout JSONWriter) {
-        writer.object { _ in }
-    }
-}
-
-/// The answer to ``QueueMonitorRequest``: how many jobs are not done.
+/// The answer to `POST /queue/monitor`: how many jobs are not done.
 public struct QueueMonitorResponse: Sendable, Equatable {
     /// The jobs of one kind.
     public struct Tasks: Sendable, Equatable {

@@ -109,6 +109,7 @@ enum LineageOperations {
         "refresh_lineage_graph",
         .lineage,
         "Does nothing: the graph is always fresh.",
+        body: .nothing,
         outcomes: .json(
             200,
             "There was nothing to do.",

@@ -42,7 +42,7 @@ enum MonitoringOperations {
             .monitoring,
             summary,
             "Sends an alert when 50 jobs or more are not done, and again at 100. The body may be empty.",
-            body: .init(MonitoringSchemas.queueRequest, isRequired: false, .init("look", "No fields.", Self.nothing)),
+            body: .nothing,
             outcomes: .json(200, "How many jobs are not done.", MonitoringSchemas.queue.reference, Self.report)
         )
     }

@@ -100,6 +100,7 @@ enum ReportingOperations {
         "refresh_reporting",
         .reporting,
         "Does nothing: the figures are always fresh.",
+        body: .nothing,
         outcomes: .json(
             200,
             "There was nothing to do.",

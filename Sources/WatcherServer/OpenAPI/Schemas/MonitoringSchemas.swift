@@ -27,7 +27,7 @@ enum MonitoringSchemas {
         .answer("A worker makes the check soon.", [("status", .choice("Always queued.", ["queued"]))])
     )
 
-    static let queueRequest = NamedSchema("QueueMonitorRequest", .request("Asks for a look; has no fields."))
+    static let empty = NamedSchema("EmptyRequest", .request("Has no fields."))
 
     private static let breakdown = Schema(keywords: ["type": "integer", "minimum": 0])
 
@@ -80,6 +80,6 @@ enum MonitoringSchemas {
     )
 
     static let all = [
-        Self.freshness, Self.timeliness, Self.queued, Self.queueRequest, Self.queue, Self.cleanup, Self.cleaned,
+        Self.freshness, Self.timeliness, Self.queued, Self.empty, Self.queue, Self.cleanup, Self.cleaned,
     ]
 }
