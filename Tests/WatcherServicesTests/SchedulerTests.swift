@@ -36,12 +36,10 @@ struct SchedulerTests {
 
     @Test(
         "each time fires once, on whichever server, and what was missed fires once",
-        arguments: [
-            TestDatabase.Kind.sqliteFile, .postgres,
-        ]
+        arguments: TestDatabase.Kind.shareable
     )
     func firesOnce(kind: TestDatabase.Kind) async throws {
-        try await TestDatabase.withShared(kind) { first, second in
+        try await TestDatabase.withTwoServers(kind) { first, second in
             // 22:13:20, and then 22:14:00.
             let clock = TestClock()
             let schedulers = [first, second].map { Self.scheduler(TestLedger(on: $0, clock: clock)) }
