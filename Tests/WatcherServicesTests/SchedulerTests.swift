@@ -78,6 +78,25 @@ struct SchedulerTests {
         }
     }
 
+    @Test(
+        "a check of timeliness looks back to an hour before its schedule last fired",
+        arguments: TestDatabase.Kind.allCases
+    )
+    func missedTime(kind: TestDatabase.Kind) async throws {
+        try await TestLedger.with(kind) { ledger in
+            let entry = try Scheduler.Entry("late", .timeliness(lookbackMinutes: 60), cron: "*/15 * * * *")
+            let scheduler = Scheduler(ledger.ledger, entries: [entry], logger: Self.logger)
+            // 22:13:20, then 22:15:00 and 22:30:00, and then nobody is there until 04:07:01.
+            _ = try await scheduler.tick(previous: ledger.clock.now)
+            for seconds in [100, 900, 20_221] as [Int64] {
+                let previous = ledger.clock.now
+                ledger.clock.advance(seconds: seconds)
+                #expect(try await scheduler.tick(previous: previous) == ["late"])
+            }
+            #expect(try await ledger.database.jobs().map(\.subject) == [62, 75, 398])
+        }
+    }
+
     @Test("it fires while it runs, past a database that is away, until shutdown")
     func service() async throws {
         try await TestDatabase.with(.sqliteFile) { base in
