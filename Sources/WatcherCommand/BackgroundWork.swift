@@ -4,7 +4,6 @@ import Logging
 import ServiceLifecycle
 import WatcherCore
 import WatcherDatabase
-import WatcherServer
 import WatcherServices
 
 /// What a server does besides answering.
@@ -13,11 +12,11 @@ struct BackgroundWork {
     let services: [any Service]
 
     init(
-        _ useCases: WatcherServer.Services,
-        ledger: Ledger,
+        _ ledger: Ledger,
         database: any Database,
         notifier: (any Notifier)?,
         settings: ServeSettings,
+        authenticator: Authenticator,
         whenListening: @escaping @Sendable () async -> Void,
         logger: Logger
     ) {
@@ -25,13 +24,7 @@ struct BackgroundWork {
         configuration.concurrentJobs = settings.workers
         let workers = JobWorkers(
             JobQueue(ledger),
-            handlers: JobHandlers(
-                freshness: useCases.freshness,
-                timeliness: useCases.timeliness,
-                anomalies: useCases.anomalies,
-                alert: AlertService(ledger, notifier: notifier, logger: logger),
-                queueMonitor: useCases.queue
-            ),
+            handlers: JobHandlers(ledger, notifier: notifier, logger: logger),
             name: "\(ProcessInfo.processInfo.hostName) \(ProcessInfo.processInfo.processIdentifier)",
             configuration: configuration,
             logger: logger
@@ -39,7 +32,7 @@ struct BackgroundWork {
         let scheduler = Scheduler(ledger, entries: settings.schedules.entries, logger: logger)
         let leases = LeaseSweep(database: database, now: ledger.now, whenListening: whenListening, logger: logger)
         let cleanup = IdempotencyCleanup(database: database, now: ledger.now, logger: logger)
-        self.services = [workers, scheduler, leases, cleanup, useCases.authenticator]
+        self.services = [workers, scheduler, leases, cleanup, authenticator]
     }
 }
 

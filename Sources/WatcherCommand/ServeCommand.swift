@@ -106,11 +106,11 @@ struct ServeCommand: AsyncParsableCommand {
             hasBegun.finish()
         }
         let background = BackgroundWork(
-            services,
-            ledger: ledger,
+            ledger,
             database: database,
             notifier: notifier,
             settings: settings,
+            authenticator: authenticator,
             // Ends when the stream does, or when the task is cancelled.
             whenListening: { for await _ in listening {} },
             logger: logger

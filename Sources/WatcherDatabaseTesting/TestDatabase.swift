@@ -17,6 +17,9 @@ package enum TestDatabase {
         case sqliteMemory
         /// A schema of the tests' PostgreSQL.
         case postgres
+
+        /// The kinds that more than one program can have open: the two stores of the product.
+        package static let shareable: [Self] = [.sqliteFile, .postgres]
     }
 
     /// Lends a database, and removes it when `body` has returned or thrown.
@@ -32,42 +35,52 @@ package enum TestDatabase {
         migrations: [Migration] = Schema.migrations,
         _ body: (any Database) async throws -> Value
     ) async throws -> Value {
+        try await Self.withEmptyPlace(kind) { open in
+            try await Self.lend(try open(), migrations) { try await body($0) }
+        }
+    }
+
+    /// Lends one database opened twice, as two servers have it; each has its own writer and its own readers.
+    ///
+    /// A file of SQLite is for one server, but commands open it beside that.
+    ///
+    /// - Parameters:
+    ///   - kind: one of ``Kind/shareable``.
+    ///   - body: uses them.
+    /// - Returns: what `body` returned.
+    /// - Throws: what `body` threw, or ``DatabaseError``.
+    package static func withTwoServers<Value>(
+        _ kind: Kind,
+        _ body: (_ first: any Database, _ second: any Database) async throws -> Value
+    ) async throws -> Value {
+        guard Kind.shareable.contains(kind) else {
+            throw DatabaseError(.cannotOpen, "what is in memory cannot be opened twice")
+        }
+        return try await Self.withEmptyPlace(kind) { open in
+            try await Self.lend(try open(), Schema.migrations) { first in
+                try await Self.lend(try open(), Schema.migrations) { try await body(first, $0) }
+            }
+        }
+    }
+
+    /// Lends what opens a database that is empty at first; in memory, another one each time.
+    private static func withEmptyPlace<Value>(
+        _ kind: Kind,
+        _ body: (_ open: () throws -> any Database) async throws -> Value
+    ) async throws -> Value {
         switch kind {
         case .sqliteFile:
             try await Self.withFolder { folder in
-                try await Self.lend(SQLiteDatabase(.init(path: folder + "/test.sqlite")), migrations, body)
+                try await body { try SQLiteDatabase(.init(path: folder + "/test.sqlite")) }
             }
         case .sqliteMemory:
-            try await Self.lend(SQLiteDatabase(.init(path: nil)), migrations, body)
+            try await body { try SQLiteDatabase(.init(path: nil)) }
         case .postgres:
             try await TestPostgres.withDatabase { url in
                 var configuration = try PostgresDatabase.Configuration(url: url)
                 // Many tests run at once, and share the server's connections.
                 configuration.readers = 2
-                return try await Self.lend(PostgresDatabase(configuration, logger: Self.logger), migrations, body)
-            }
-        }
-    }
-
-    /// Lends one database as two servers have it; SQLite has one server, so there both are the same.
-    ///
-    /// - Parameters:
-    ///   - kind: which kind.
-    ///   - body: uses them.
-    /// - Returns: what `body` returned.
-    /// - Throws: what `body` threw, or ``DatabaseError``.
-    package static func withTwoServers<Value>(
-        _ kind: Kind = .postgres,
-        _ body: (any Database, any Database) async throws -> Value
-    ) async throws -> Value {
-        guard kind == .postgres else { return try await Self.with(kind) { try await body($0, $0) } }
-        return try await TestPostgres.withDatabase { url in
-            var configuration = try PostgresDatabase.Configuration(url: url)
-            configuration.readers = 2
-            let first = try PostgresDatabase(configuration, logger: Self.logger)
-            return try await Self.lend(first, Schema.migrations) { first in
-                let second = try PostgresDatabase(configuration, logger: Self.logger)
-                return try await Self.lend(second, Schema.migrations) { try await body(first, $0) }
+                return try await body { try PostgresDatabase(configuration, logger: Self.logger) }
             }
         }
     }

@@ -115,9 +115,9 @@ struct FreshnessServiceTests {
         }
     }
 
-    @Test("two servers that look at once tell people once")
-    func twoServers() async throws {
-        try await TestDatabase.withTwoServers { one, other in
+    @Test("two servers that look at once tell people once", arguments: TestDatabase.Kind.shareable)
+    func twoServers(kind: TestDatabase.Kind) async throws {
+        try await TestDatabase.withTwoServers(kind) { one, other in
             let ledger = TestLedger(on: one)
             let second = TestLedger(on: other, clock: ledger.clock)
             var pipelines: [Int64] = []

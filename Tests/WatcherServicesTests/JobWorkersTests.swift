@@ -28,12 +28,10 @@ struct JobWorkersTests {
 
     @Test(
         "two servers share many jobs: each takes effect once, and none is run by two at once",
-        arguments: [
-            TestDatabase.Kind.sqliteFile, .postgres,
-        ]
+        arguments: TestDatabase.Kind.shareable
     )
     func shared(kind: TestDatabase.Kind) async throws {
-        try await TestDatabase.withShared(kind) { first, second in
+        try await TestDatabase.withTwoServers(kind) { first, second in
             let clock = TestClock()
             let ledgers = [TestLedger(on: first, clock: clock), TestLedger(on: second, clock: clock)]
             let ids = Array(1...150 as ClosedRange<Int64>)
@@ -153,12 +151,10 @@ struct JobWorkersTests {
 
     @Test(
         "at the end, jobs that do not end in time are given back, and cannot take effect",
-        arguments: [
-            TestDatabase.Kind.sqliteFile, .postgres,
-        ]
+        arguments: TestDatabase.Kind.shareable
     )
     func givesBackWhatIsLeft(kind: TestDatabase.Kind) async throws {
-        try await TestDatabase.withShared(kind) { first, second in
+        try await TestDatabase.withTwoServers(kind) { first, second in
             let clock = TestClock()
             let (ledger, survivor) = (TestLedger(on: first, clock: clock), TestLedger(on: second, clock: clock))
             try await first.enqueue([.freshness], at: clock.now)

@@ -132,7 +132,7 @@ struct LeaseSweepTests {
         }
     }
 
-    @Test("two servers that sweep at once find each lost execution once", arguments: TestDatabase.Kind.allCases)
+    @Test("two servers that sweep at once find each lost execution once", arguments: TestDatabase.Kind.shareable)
     func twoServers(kind: TestDatabase.Kind) async throws {
         try await TestDatabase.withTwoServers(kind) { first, second in
             let clock = TestClock()

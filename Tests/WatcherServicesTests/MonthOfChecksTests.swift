@@ -1,108 +1,131 @@
 // SPDX-License-Identifier: Apache-2.0
 import Testing
 import WatcherCore
+import WatcherDatabase
 import WatcherDatabaseTesting
 import WatcherServices
+import WatcherStore
 
 @Suite("A month of checks")
 struct MonthOfChecksTests {
-    /// What is planned for a pipeline: how often it runs, how long its executions may take, how old its data may become.
-    private struct Plan {
-        let id: Int64
-        let period: Int64
-        let allowedSeconds: Int64
-        let freshSeconds: Int64
-        var nextStart: Int64
-        /// The execution that runs: its id, its begin and its end, in seconds since the month began.
-        var running: (id: Int64, start: Int64, end: Int64)?
-        /// When its data last changed, which for a new pipeline is when it was created.
-        var changed: Int64 = 0
-    }
-
     @Test(
-        "of 50 pipelines, whatever is late or stale is found once, and nothing else",
+        "of 50 pipelines, whatever is late, stale, lost or odd is found once, and nothing else",
         arguments: [TestDatabase.Kind.sqliteMemory, .postgres]
     )
     func month(kind: TestDatabase.Kind) async throws {
+        let plan = MonthPlan(seed: 2013)
+        let planted = MonthFindings(plan)
+        // The month is one in which all of it happens, often.
+        #expect(planted.late.count > 150 && planted.stale.count > 150 && planted.restored.count > 150)
+        #expect(planted.lost.count > 40 && planted.endedAfterAll.count > 20 && planted.odd.count > 30)
+        #expect(plan.runs.count > 1500)
         try await TestLedger.with(kind) { ledger in
-            var numbers = SplitMix64(seed: 2013)
-            var plans: [Plan] = []
-            let begin = ledger.clock.now
-            for index in 0..<50 {
-                let hours = Int64.random(in: 1...30, using: &numbers)
-                let minutes = Int64.random(in: 10...300, using: &numbers)
-                let id = try await ledger.sync(
-                    "p\(index)",
-                    freshness: TimeLimit(hours, .hour),
-                    timeliness: TimeLimit(minutes, .minute)
-                )
-                plans.append(
-                    Plan(
-                        id: id,
-                        period: Int64.random(in: 5...30, using: &numbers) * 3600,
-                        allowedSeconds: minutes * 60,
-                        freshSeconds: hours * 3600,
-                        nextStart: Int64.random(in: 0..<86_400, using: &numbers)
-                    )
-                )
+            let place = Place()
+            var month = Month(plan, on: ledger)
+            try await month.run(alertsTo: place)
+            let ids = month.ids
+
+            let found = try await ledger.found()
+            #expect(Self.departures(of: found.late, from: planted.late.map { "\(ids[$0] ?? 0)" }) == [])
+            #expect(Self.departures(of: found.stale, from: planted.stale.map(month.stored)) == [])
+            let odd = planted.odd.flatMap { number in
+                plan.runs[number].odd.map { "\(ids[number] ?? 0) \($0.rawValue)" }
             }
-            var late: Set<Int64> = []
-            var stale: Set<[Int64]> = []
-            var foundLate: [Int64] = []
-            var foundStale: [[Int64]] = []
-            for hour in 1...(30 * 24) as ClosedRange<Int64> {
-                let now = hour * 3600
-                for index in plans.indices {
-                    try await Self.run(&plans[index], until: now, since: begin, ledger, &late, &numbers)
-                    let plan = plans[index]
-                    if let running = plan.running, running.start + plan.allowedSeconds < now { late.insert(running.id) }
-                    if plan.changed + plan.freshSeconds < now { stale.insert([plan.id, plan.changed]) }
-                }
-                ledger.clock.advance(seconds: 3600)
-                foundLate += try await ledger.timeliness.check(lookbackMinutes: 60).late.filter(\.isNew).map(\.id)
-                foundStale += try await ledger.freshness.check().new.map { found in
-                    [found.id, (found.staleness.lastChange.microseconds - begin.microseconds) / 1_000_000]
-                }
+            #expect(Self.departures(of: found.odd, from: odd) == [])
+            let executions = ids.map { number, id in
+                "\(id) \(plan.runs[number].status.rawValue) \(plan.flags(of: number))"
             }
-            #expect(foundLate.count == late.count && Set(foundLate) == late)
-            #expect(foundStale.count == stale.count && Set(foundStale) == stale)
-            #expect(late.count > 100 && stale.count > 100, "\(late.count) late, \(stale.count) stale")
-            // Everything that was found is in one alert.
-            let alerts = try await ledger.raisedAlerts()
-            for (title, count) in [("Timeliness Check Failed", late.count), ("Freshness Check Failed", stale.count)] {
-                #expect(alerts.filter { $0.title == title }.map { $0.details.count / 2 }.reduce(0, +) == count)
-            }
+            #expect(Self.departures(of: found.executions, from: executions) == [])
+
+            let alerts = try await ledger.database.read { try AlertStore($0).newest(limit: 100_000) }
+            #expect(Self.departures(of: alerts.flatMap(\.alert.alert.findings), from: month.alerts(of: planted)) == [])
+            // One alert for each check, lost execution and odd one; each was sent, once.
+            #expect(Set(alerts.map { "\($0.alert.raisedAt) \($0.alert.alert.occasion)" }).count == alerts.count)
+            #expect(place.sent.map(\.id).sorted() == alerts.map(\.alert.id).sorted())
+            #expect(try await ledger.database.jobs() == [])
         }
     }
 
-    /// Starts and ends what a plan says, up to a time; one execution in six takes longer than it may.
-    private static func run(
-        _ plan: inout Plan,
-        until now: Int64,
-        since begin: Timestamp,
-        _ ledger: TestLedger,
-        _ late: inout Set<Int64>,
-        _ numbers: inout SplitMix64
-    ) async throws {
-        func moment(_ seconds: Int64) -> Timestamp { begin.advanced(byMicroseconds: seconds * 1_000_000) }
-        while true {
-            if let running = plan.running {
-                guard running.end <= now else { return }
-                let inserts = Int64.random(in: 0...4, using: &numbers)
-                let success = Int.random(in: 0..<5, using: &numbers) > 0
-                try await ledger.finish(running.id, at: moment(running.end), success: success, inserts: inserts)
-                if success, inserts > 0 { plan.changed = running.end }
-                if running.start + plan.allowedSeconds < running.end { late.insert(running.id) }
-                plan.running = nil
-            } else {
-                guard plan.nextStart <= now else { return }
-                let start = plan.nextStart
-                let isLate = Int.random(in: 0..<6, using: &numbers) == 0
-                let range = isLate ? (plan.allowedSeconds + 1)...(plan.allowedSeconds + 9000) : 1...plan.allowedSeconds
-                let duration = Int64.random(in: range, using: &numbers)
-                plan.running = (try await ledger.begin(plan.id, at: moment(start)), start, start + duration)
-                plan.nextStart = max(start + plan.period, start + duration)
+    /// What was found and not planted, or planted and not found, or not as often.
+    private static func departures(of found: [String], from planted: [String]) -> [String] {
+        found.sorted().difference(from: planted.sorted()).map { change in
+            switch change {
+            case .insert(_, let element, _): "found \(element)"
+            case .remove(_, let element, _): "missed \(element)"
             }
+        }
+    }
+}
+
+extension MonthPlan {
+    /// The flags of an execution at the end of the month, as they are stored.
+    func flags(of number: Int) -> String {
+        let run = self.runs[number]
+        guard run.isOver, !run.odd.isEmpty else { return "none" }
+        return "{" + run.odd.map { "\"\($0.rawValue)\":true" }.sorted().joined(separator: ",") + "}"
+    }
+}
+
+extension Alert {
+    /// The things that it tells, each in words of its own.
+    fileprivate var findings: [String] {
+        switch self.title {
+        case "Execution lost", "Anomaly detected": ["\(self.title): \(self.occasion)"]
+        default: self.details.map { "\(self.title): \($0.key)" }
+        }
+    }
+
+    /// What it is about, besides the time: an execution, with what is odd about it, or all that a check has found.
+    fileprivate var occasion: String {
+        switch self.title {
+        case "Execution lost": "execution \(self.details[1].value)"
+        case "Anomaly detected":
+            (["execution \(self.details[1].value)"] + self.details.dropFirst(2).map(\.key).sorted())
+                .joined(separator: " ")
+        default: self.title
+        }
+    }
+}
+
+extension Month {
+    /// What people must have been told, in the words of ``WatcherCore/Alert/findings``.
+    fileprivate func alerts(of planted: MonthFindings) -> [String] {
+        func name(_ number: Int) -> String { self.plan.pipelines[number].name }
+        func id(_ number: Int) -> Int64 { self.ids[number] ?? 0 }
+        let late = planted.late.map {
+            "Timeliness Check Failed: \(name(self.plan.runs[$0].pipeline)) (execution \(id($0)))"
+        }
+        let odd = planted.odd.map { number in
+            let metrics = self.plan.runs[number].odd.map(\.rawValue).sorted().joined(separator: " ")
+            return "Anomaly detected: execution \(id(number)) \(metrics)"
+        }
+        return
+            (late + odd + planted.stale.map { "Freshness Check Failed: \(name($0.pipeline))" }
+            + planted.restored.map { "Freshness Restored: \(name($0))" }
+            + planted.lost.map { "Execution lost: execution \(id($0))" })
+    }
+}
+
+extension TestLedger {
+    /// What the tables of findings hold; what is there twice is there twice.
+    fileprivate func found() async throws
+        -> (late: [String], stale: [String], odd: [String], executions: [String])
+    {
+        try await self.database.read { transaction in
+            (
+                late: try transaction.all(
+                    "SELECT pipeline_execution_id FROM timeliness_pipeline_execution_log"
+                ) { row in "\(try row.next(Int64.self))" },
+                stale: try transaction.all(
+                    "SELECT pipeline_id, last_dml_timestamp FROM freshness_pipeline_log"
+                ) { row in "\(try row.next(Int64.self)) \(try row.next(Int64.self))" },
+                odd: try transaction.all(
+                    "SELECT pipeline_execution_id, metric_field FROM anomaly_detection_result"
+                ) { row in "\(try row.next(Int64.self)) \(try row.next(String.self))" },
+                executions: try transaction.all("SELECT id, status, anomaly_flags FROM pipeline_execution") { row in
+                    "\(try row.next(Int64.self)) \(try row.next(String.self)) \(try row.next(String?.self) ?? "none")"
+                }
+            )
         }
     }
 }

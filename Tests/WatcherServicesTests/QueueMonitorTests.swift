@@ -17,12 +17,10 @@ struct QueueMonitorTests {
 
     @Test(
         "people are told once when it becomes worse, whichever server sees it",
-        arguments: [
-            TestDatabase.Kind.sqliteFile, .postgres,
-        ]
+        arguments: TestDatabase.Kind.shareable
     )
     func tellsOnce(kind: TestDatabase.Kind) async throws {
-        try await TestDatabase.withShared(kind) { first, second in
+        try await TestDatabase.withTwoServers(kind) { first, second in
             let clock = TestClock()
             let monitors = [first, second].map { QueueMonitorService(TestLedger(on: $0, clock: clock).ledger) }
             var told: [Alert.Level] = []

@@ -160,9 +160,12 @@ struct RetentionServiceTests {
         }
     }
 
-    @Test("two servers that clean up while a third party starts children leave a whole ledger")
-    func twoServers() async throws {
-        try await TestDatabase.withTwoServers { one, other in
+    @Test(
+        "two servers that clean up while a third party starts children leave a whole ledger",
+        arguments: TestDatabase.Kind.shareable
+    )
+    func twoServers(kind: TestDatabase.Kind) async throws {
+        try await TestDatabase.withTwoServers(kind) { one, other in
             let ledger = TestLedger(on: one)
             let second = TestLedger(on: other, clock: ledger.clock)
             try await Self.addTree(3000, parent: "CASE WHEN n % 10 <> 1 THEN n - 1 END", ledger)

@@ -36,12 +36,10 @@ struct SchedulerTests {
 
     @Test(
         "each time fires once, on whichever server, and what was missed fires once",
-        arguments: [
-            TestDatabase.Kind.sqliteFile, .postgres,
-        ]
+        arguments: TestDatabase.Kind.shareable
     )
     func firesOnce(kind: TestDatabase.Kind) async throws {
-        try await TestDatabase.withShared(kind) { first, second in
+        try await TestDatabase.withTwoServers(kind) { first, second in
             // 22:13:20, and then 22:14:00.
             let clock = TestClock()
             let schedulers = [first, second].map { Self.scheduler(TestLedger(on: $0, clock: clock)) }
@@ -77,6 +75,25 @@ struct SchedulerTests {
             let now = try await scheduler.tick(previous: tomorrow)
             let after = try await Self.run(scheduler, clock, seconds: 120)
             #expect([before, now, after] == [["minutely", "minutely"], [], ["minutely", "minutely"]])
+        }
+    }
+
+    @Test(
+        "a check of timeliness looks back to an hour before its schedule last fired",
+        arguments: TestDatabase.Kind.allCases
+    )
+    func missedTime(kind: TestDatabase.Kind) async throws {
+        try await TestLedger.with(kind) { ledger in
+            let entry = try Scheduler.Entry("late", .timeliness(lookbackMinutes: 60), cron: "*/15 * * * *")
+            let scheduler = Scheduler(ledger.ledger, entries: [entry], logger: Self.logger)
+            // 22:13:20, then 22:15:00 and 22:30:00, and then nobody is there until 04:07:01.
+            _ = try await scheduler.tick(previous: ledger.clock.now)
+            for seconds in [100, 900, 20_221] as [Int64] {
+                let previous = ledger.clock.now
+                ledger.clock.advance(seconds: seconds)
+                #expect(try await scheduler.tick(previous: previous) == ["late"])
+            }
+            #expect(try await ledger.database.jobs().map(\.subject) == [62, 75, 398])
         }
     }
 

@@ -58,6 +58,23 @@ extension JobWork {
         }
     }
 
+    /// The same work, for a schedule that fires after a while: a check looks at that time too, else what happened while no
+    /// server ran would not be looked at by any.
+    ///
+    /// - Parameters:
+    ///   - firedAt: when the schedule last fired.
+    ///   - now: the time.
+    /// - Returns: the work.
+    package func reaching(backTo firedAt: Timestamp, from now: Timestamp) -> Self {
+        switch self {
+        case .timeliness(let minutes):
+            let (passed, overflows) = now.microseconds.subtractingReportingOverflow(firedAt.microseconds)
+            let (whole, rest) = max(0, overflows ? 0 : passed).quotientAndRemainder(dividingBy: 60_000_000)
+            return .timeliness(lookbackMinutes: minutes + whole + (rest > 0 ? 1 : 0))
+        case .freshness, .anomalies, .alert, .queueMonitor: return self
+        }
+    }
+
     /// Makes work of what is stored; `nil` when a subject is missing.
     package init?(_ kind: JobKind, subject: Int64?) {
         switch (kind, subject) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+package import Logging
 package import WatcherCore
 
 /// Does the jobs of one kind.
@@ -34,6 +35,22 @@ package struct JobHandlers: Sendable {
         self.anomalies = anomalies
         self.alert = alert
         self.queueMonitor = queueMonitor
+    }
+
+    /// Names those of a server.
+    ///
+    /// - Parameters:
+    ///   - ledger: where the jobs are, and what they are about.
+    ///   - notifier: where alerts go; without one they are logged only.
+    ///   - logger: told each alert when it has been sent.
+    package init(_ ledger: Ledger, notifier: (any Notifier)?, logger: Logger) {
+        self.init(
+            freshness: FreshnessService(ledger),
+            timeliness: TimelinessService(ledger),
+            anomalies: AnomalyService(ledger),
+            alert: AlertService(ledger, notifier: notifier, logger: logger),
+            queueMonitor: QueueMonitorService(ledger)
+        )
     }
 
     /// Has the handler of its kind do a job.

@@ -88,7 +88,7 @@ package struct Scheduler: Service {
             guard ScheduleRule.isDue(firedAt: moment, previous: previous, now: now, next: entry.next) else { continue }
             let isOurs = try await self.ledger.write { transaction, now in
                 guard try ScheduleStore(transaction).fire(entry.name, after: moment, now: now) else { return false }
-                try JobStore(transaction).enqueue(entry.work, now: now)
+                try JobStore(transaction).enqueue(entry.work.reaching(backTo: moment, from: now), now: now)
                 return true
             }
             guard isOurs else { continue }
