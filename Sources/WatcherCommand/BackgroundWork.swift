@@ -10,6 +10,9 @@ import WatcherServices
 struct BackgroundWork {
     /// Its parts, each of which runs until shutdown.
     let services: [any Service]
+    /// The part that judges leases; to be ended before the server stops listening, or it takes executions for lost whose
+    /// heartbeats are refused.
+    let leases: any Service
 
     init(
         _ ledger: Ledger,
@@ -30,9 +33,9 @@ struct BackgroundWork {
             logger: logger
         )
         let scheduler = Scheduler(ledger, entries: settings.schedules.entries, logger: logger)
-        let leases = LeaseSweep(database: database, now: ledger.now, whenListening: whenListening, logger: logger)
+        self.leases = LeaseSweep(database: database, now: ledger.now, whenListening: whenListening, logger: logger)
         let cleanup = IdempotencyCleanup(database: database, now: ledger.now, logger: logger)
-        self.services = [workers, scheduler, leases, cleanup, authenticator]
+        self.services = [workers, scheduler, cleanup, authenticator]
     }
 }
 

@@ -115,14 +115,17 @@ struct ServeCommand: AsyncParsableCommand {
             whenListening: { for await _ in listening {} },
             logger: logger
         )
-        // The group ends its services last first: while the server answers its last requests, the rest still runs.
-        let group = ServiceGroup(
-            configuration: .init(
-                services: background.services.map { .init(service: $0) } + [.init(service: server)],
-                gracefulShutdownSignals: [.sigterm, .sigint],
-                logger: logger
-            )
+        // The group ends its services last first: leases are no longer judged once heartbeats are refused, and while the
+        // server answers its last requests, the rest still runs.
+        let parts: [any Service] = background.services + [server, background.leases]
+        var groupConfiguration = ServiceGroupConfiguration(
+            services: parts.map { .init(service: $0) },
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger
         )
+        // Service managers kill after 30 s; what a request or a job is in the middle of is given up before.
+        groupConfiguration.maximumGracefulShutdownDuration = .seconds(25)
+        let group = ServiceGroup(configuration: groupConfiguration)
         do {
             try await group.run()
         } catch {

@@ -9,6 +9,7 @@ struct TestServer {
     private let scheduler: Scheduler
     private let workers: JobWorkers
     private let clock: TestClock
+    private let interval: Duration
 
     /// Makes a server.
     ///
@@ -28,9 +29,10 @@ struct TestServer {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let clock = ledger.clock
         self.clock = clock
+        self.interval = .seconds(secondsBetweenLooks)
         self.leases = LeaseSweep(
             database: ledger.database,
-            interval: .seconds(secondsBetweenLooks),
+            interval: self.interval,
             now: { clock.now },
             whenListening: {},
             logger: logger
@@ -55,7 +57,8 @@ struct TestServer {
     /// - Throws: what any of them throws.
     @discardableResult
     func look(previous: Timestamp?) async throws -> Int {
-        try await self.leases.runOnce(now: self.clock.now, isResuming: previous == nil)
+        let passed = previous.map { Duration.microseconds(self.clock.now.microseconds - $0.microseconds) } ?? .zero
+        try await self.leases.runOnce(now: self.clock.now, listened: min(passed, self.interval))
         try await self.scheduler.tick(previous: previous ?? self.clock.now)
         return try await self.workers.runOnce()
     }

@@ -30,7 +30,7 @@ struct ExecutionText {
             ("ended", execution.endDate?.text),
             ("duration", Self.duration(of: execution)),
             ("progress", execution.heartbeat?.progress.map { "\(Int(($0 * 100).rounded())) %" }),
-            ("message", execution.heartbeat?.message.map(Self.oneLine)),
+            ("message", execution.heartbeat?.message.map(\.onOneLine)),
             ("last heartbeat", execution.heartbeat?.at.text),
             ("inserts", execution.inserts.map(Self.grouped)),
             ("updates", execution.updates.map(Self.grouped)),
