@@ -11,7 +11,7 @@ struct KilledAnywhereTests {
     @Test(
         "before, in or after any write, or beside any alert that it sends: its effect is there once, whatever the job",
         arguments: JobKind.allCases,
-        TestDatabase.Kind.shareable
+        [TestDatabase.Kind.sqliteMemory, .postgres]
     )
     func diesAnywhere(kind: JobKind, store: TestDatabase.Kind) async throws {
         try await TestDatabase.with(store) { database in
