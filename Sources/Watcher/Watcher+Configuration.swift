@@ -9,6 +9,8 @@ extension Watcher {
         public var requestTimeout: Duration
         /// When and how often a request is sent again.
         public var retries: RetryPolicy
+        /// Whether and how often tracked executions tell that they are alive: every 15 seconds by default.
+        public var heartbeats: HeartbeatPolicy
         /// The size in bytes at which an answer is refused: 16 MiB by default.
         public var maximumAnswerSize: Int
         /// The HTTP client to send with, for example one that goes through a proxy or trusts an authority of your own.
@@ -22,11 +24,13 @@ extension Watcher {
         public init(
             requestTimeout: Duration = .seconds(10),
             retries: RetryPolicy = .init(),
+            heartbeats: HeartbeatPolicy = .every(),
             maximumAnswerSize: Int = 16 * 1024 * 1024,
             httpClient: HTTPClient? = nil
         ) {
             self.requestTimeout = requestTimeout
             self.retries = retries
+            self.heartbeats = heartbeats
             self.maximumAnswerSize = maximumAnswerSize
             self.httpClient = httpClient
         }
@@ -41,7 +45,7 @@ extension Watcher {
                 (self.retries.maximumRetryAfter < .zero, "retries.maximumRetryAfter must not be negative"),
                 (!(0...1).contains(self.retries.jitter), "retries.jitter must be from 0 to 1"),
             ]
-            let wrong = faults.filter(\.0).map(\.1)
+            let wrong = (faults + self.heartbeats.faults).filter(\.0).map(\.1)
             guard wrong.isEmpty else {
                 throw WatcherError(
                     .configuration,

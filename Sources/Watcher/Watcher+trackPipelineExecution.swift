@@ -9,7 +9,9 @@ extension Watcher {
     ///
     /// 1. When `active` is false, a warning is logged and `nil` comes back; nothing runs, nothing is sent.
     /// 2. The start is reported. When that is not possible, the error is thrown and nothing runs.
-    /// 3. `operation` runs in the caller's isolation, with ``WatcherExecutionContext/current`` set.
+    /// 3. `operation` runs in the caller's isolation, with ``WatcherExecutionContext/current`` set. Meanwhile heartbeats are
+    ///    sent as ``Configuration/heartbeats`` says, also while the work blocks all threads of Swift's cooperative pool; when
+    ///    they fail, the work goes on.
     /// 4. Its results are reported. When it throws instead, also because the task was cancelled, a failure is reported
     ///    with the metadata `error_type` and `error`, and the same error is thrown on. Cancellation does not stop the
     ///    report.
@@ -50,6 +52,9 @@ extension Watcher {
             watermark: watermark,
             nextWatermark: nextWatermark
         )
+        // Up to the end of the report, which may be sent again for longer than a lease lasts.
+        let heartbeat = self.heartbeats.begin(execution.context)
+        defer { self.heartbeats.end(heartbeat) }
         let results: Results
         do {
             results = try await WatcherExecutionContext.$current.withValue(execution.context) {

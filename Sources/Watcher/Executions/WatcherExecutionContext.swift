@@ -12,6 +12,8 @@ public struct WatcherExecutionContext: Sendable, Hashable {
     public let nextWatermark: Watermark?
     /// The server that knows the execution; an id means nothing to another one.
     let server: ServerAddress?
+    /// What it last said of its progress.
+    let lastProgress = ExecutionProgress()
 
     /// The innermost tracked execution of this task, and the parent of the next one unless told otherwise.
     ///
