@@ -16,6 +16,8 @@ extension Watcher {
     ///    with the metadata `error_type` and `error`, and the same error is thrown on. Cancellation does not stop the
     ///    report.
     ///
+    /// A client that is disabled only runs the work, in a context with the execution id 0, and logs a warning.
+    ///
     /// - Parameters:
     ///   - pipelineID: the pipeline that runs.
     ///   - active: whether it shall run.
@@ -44,6 +46,21 @@ extension Watcher {
                 metadata: [LogKey.pipelineID: "\(pipelineID)"]
             )
             return nil
+        }
+        guard self.configuration.isEnabled else {
+            self.logger.warning(
+                "Watcher is disabled: an execution runs untracked",
+                metadata: [LogKey.pipelineID: "\(pipelineID)"]
+            )
+            let context = WatcherExecutionContext(
+                executionID: WatcherExecutionContext.untrackedExecutionID,
+                pipelineID: pipelineID,
+                watermark: watermark,
+                nextWatermark: nextWatermark,
+                server: self.server
+            )
+            let results = try await WatcherExecutionContext.$current.withValue(context) { try await operation(context) }
+            return ExecutionResult(executionID: context.executionID, results: results)
         }
         let enclosing = inheritsParent ? WatcherExecutionContext.enclosingExecutionID(on: self.server) : nil
         let execution = try await self.start(

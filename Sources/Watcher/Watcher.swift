@@ -71,7 +71,8 @@ public struct Watcher: Sendable {
             transport: transport,
             policy: configuration.retries,
             surroundings: surroundings,
-            logger: self.logger
+            logger: self.logger,
+            isEnabled: configuration.isEnabled
         )
         self.heartbeats = HeartbeatSender(
             policy: configuration.heartbeats,

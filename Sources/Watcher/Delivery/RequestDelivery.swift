@@ -10,6 +10,8 @@ struct RequestDelivery: Sendable {
     let policy: Watcher.RetryPolicy
     let surroundings: Surroundings
     let logger: Logger
+    /// Whether anything is sent at all.
+    let isEnabled: Bool
 
     /// Sends a POST and reads its answer.
     ///
@@ -27,8 +29,9 @@ struct RequestDelivery: Sendable {
         )
     }
 
-    /// Sends a POST or PATCH whose answer has nothing to say.
+    /// Sends a POST or PATCH whose answer has nothing to say; a client that is disabled sends nothing.
     func send(_ endpoint: Endpoint, _ message: some WireMessage) async throws {
+        guard self.isEnabled else { return }
         _ = try await self.deliver(self.request(endpoint, message), path: endpoint.path, shieldingAttempts: false)
     }
 
@@ -97,6 +100,12 @@ struct RequestDelivery: Sendable {
         path: String,
         shieldingAttempts: Bool
     ) async throws -> TransportResponse {
+        guard self.isEnabled else {
+            throw WatcherError(
+                .disabled,
+                "\(request.method.rawValue) \(path) was not sent: this client is disabled (WATCHER_DISABLED)."
+            )
+        }
         var attempt = 1
         while true {
             let failure: FailedAttempt
