@@ -8,7 +8,8 @@ import Synchronization
 /// The work of an execution may block every thread of Swift's cooperative pool, and must not look dead then. So nothing
 /// here is a task: one timer for all executions fires on an event loop of SwiftNIO, which has threads of its own, and the
 /// requests are sent by callbacks on event loops (``Transport/send(_:within:whenDone:)``). An `await` anywhere between, as in
-/// the transport's other function, would wait for a thread of the pool.
+/// the transport's other function, would wait for a thread of the pool. (A program that makes SwiftNIO's event loops the pool
+/// itself has given this independence up.)
 ///
 /// The timer is there while something runs, and keeps this alive; nobody has to shut it down.
 final class HeartbeatSender: Sendable {

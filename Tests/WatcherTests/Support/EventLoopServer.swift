@@ -7,6 +7,9 @@ import Synchronization
 import WatcherWire
 
 /// A server on a thread of its own that needs none of Swift's cooperative pool; starts and ends go well.
+///
+/// It closes every connection after one answer, and is called by its name, so that each request has to look up the name and
+/// to connect.
 enum EventLoopServer {
     /// What becomes of a heartbeat.
     enum Reply {
@@ -37,7 +40,7 @@ enum EventLoopServer {
                     }
                 }
                 .bind(host: "127.0.0.1", port: 0).get()
-            try await body("http://127.0.0.1:\(channel.localAddress?.port ?? 0)")
+            try await body("http://localhost:\(channel.localAddress?.port ?? 0)")
             result = .success(())
         } catch {
             result = .failure(error)
@@ -90,11 +93,14 @@ enum EventLoopServer {
         private func answer(_ context: ChannelHandlerContext) {
             let isStart = self.path == Endpoints.startExecution.path
             var head = HTTPResponseHead(version: .http1_1, status: isStart ? .created : .noContent)
+            head.headers.add(name: "Connection", value: "close")
             let body = ByteBuffer(bytes: isStart ? IDResponse(id: 101).json : [])
             if isStart { head.headers.add(name: "Content-Length", value: "\(body.readableBytes)") }
             context.write(self.wrapOutboundOut(.head(head)), promise: nil)
             if isStart { context.write(self.wrapOutboundOut(.body(.byteBuffer(body))), promise: nil) }
-            context.writeAndFlush(self.wrapOutboundOut(.end(nil)), promise: nil)
+            let (channel, written) = (context.channel, context.eventLoop.makePromise(of: Void.self))
+            written.futureResult.whenComplete { _ in channel.close(promise: nil) }
+            context.writeAndFlush(self.wrapOutboundOut(.end(nil)), promise: written)
         }
     }
 }
