@@ -22,6 +22,7 @@ public struct Watcher: Sendable {
     let server: ServerAddress
     let surroundings: Surroundings
     let delivery: RequestDelivery
+    let heartbeats: HeartbeatSender
     let logger: Logger
 
     /// Makes a client.
@@ -69,6 +70,13 @@ public struct Watcher: Sendable {
             token: try token.map(BearerToken.init),
             transport: transport,
             policy: configuration.retries,
+            surroundings: surroundings,
+            logger: self.logger,
+            isEnabled: configuration.isEnabled
+        )
+        self.heartbeats = HeartbeatSender(
+            policy: configuration.heartbeats,
+            delivery: self.delivery,
             surroundings: surroundings,
             logger: self.logger
         )

@@ -10,6 +10,8 @@ struct RequestDelivery: Sendable {
     let policy: Watcher.RetryPolicy
     let surroundings: Surroundings
     let logger: Logger
+    /// Whether anything is sent at all.
+    let isEnabled: Bool
 
     /// Sends a POST and reads its answer.
     ///
@@ -20,16 +22,17 @@ struct RequestDelivery: Sendable {
         _ message: some WireMessage,
         shieldingAttempts: Bool = false
     ) async throws -> Answer {
-        let request = self.postRequest(endpoint, message)
+        let request = self.request(endpoint, message)
         return try self.decode(
             try await self.deliver(request, path: endpoint.path, shieldingAttempts: shieldingAttempts),
             path: endpoint.path
         )
     }
 
-    /// Sends a POST whose answer has nothing to say.
-    func post(_ endpoint: Endpoint, _ message: some WireMessage) async throws {
-        _ = try await self.deliver(self.postRequest(endpoint, message), path: endpoint.path, shieldingAttempts: false)
+    /// Sends a POST or PATCH whose answer has nothing to say; a client that is disabled sends nothing.
+    func send(_ endpoint: Endpoint, _ message: some WireMessage) async throws {
+        guard self.isEnabled else { return }
+        _ = try await self.deliver(self.request(endpoint, message), path: endpoint.path, shieldingAttempts: false)
     }
 
     /// Sends a GET and reads its answer.
@@ -43,12 +46,30 @@ struct RequestDelivery: Sendable {
         return try self.decode(try await self.deliver(request, path: path, shieldingAttempts: false), path: path)
     }
 
-    private func postRequest(_ endpoint: Endpoint, _ message: some WireMessage) -> TransportRequest {
-        let own = [("Content-Type", "application/json"), (HeaderNames.idempotencyKey, self.surroundings.makeKey())]
-        return TransportRequest(
+    /// Sends a heartbeat once and calls back, without a thread of Swift's cooperative pool.
+    func beat(
+        _ executionID: Int64,
+        _ message: HeartbeatRequest,
+        within timeout: Duration,
+        whenDone: @escaping @Sendable (Result<TransportResponse, TransportError>) -> Void
+    ) {
+        // Without a key: a heartbeat that arrives twice says the same twice, and the server need not remember it.
+        let path = Endpoints.heartbeat.path(id: executionID)
+        let request = self.request(Endpoint(Endpoints.heartbeat.method, path), message, key: nil)
+        self.transport.send(request, within: timeout, whenDone: whenDone)
+    }
+
+    private func request(_ endpoint: Endpoint, _ message: some WireMessage) -> TransportRequest {
+        // What a PATCH says is true however often it arrives; only a POST needs a key.
+        self.request(endpoint, message, key: endpoint.method == .post ? self.surroundings.makeKey() : nil)
+    }
+
+    private func request(_ endpoint: Endpoint, _ message: some WireMessage, key: String?) -> TransportRequest {
+        TransportRequest(
             method: endpoint.method,
             url: self.server.url(endpoint.path),
-            headers: self.commonHeaders + own,
+            headers: self.commonHeaders + [("Content-Type", "application/json")]
+                + (key.map { [(HeaderNames.idempotencyKey, $0)] } ?? []),
             body: message.json
         )
     }
@@ -79,6 +100,12 @@ struct RequestDelivery: Sendable {
         path: String,
         shieldingAttempts: Bool
     ) async throws -> TransportResponse {
+        guard self.isEnabled else {
+            throw WatcherError(
+                .disabled,
+                "\(request.method.rawValue) \(path) was not sent: this client is disabled (WATCHER_DISABLED)."
+            )
+        }
         var attempt = 1
         while true {
             let failure: FailedAttempt

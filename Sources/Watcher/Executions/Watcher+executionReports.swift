@@ -49,9 +49,13 @@ extension Watcher {
 
     /// Tells the server how an execution ended, also when the task is cancelled.
     func report(_ results: ETLResults, of execution: TrackedExecution) async throws(WatcherError) {
-        let request = EndExecutionRequest(execution, at: self.surroundings.instant(), results)
+        let request = EndExecutionRequest(
+            id: execution.context.executionID,
+            endDate: execution.endDate(at: self.surroundings.instant()),
+            self.bounded(results, execution.context.executionID)
+        )
         do {
-            try await shieldedFromCancellation { try await self.delivery.post(Endpoints.endExecution, request) }
+            try await self.deliver(request)
             self.logger.debug("The end of an execution was reported", metadata: execution.context.logMetadata)
         } catch {
             let reason = (error as? WatcherError)?.message ?? String(describing: error)
@@ -66,11 +70,30 @@ extension Watcher {
         }
     }
 
+    /// The results with metadata that a server takes; where something had to be cut, the log says so.
+    func bounded(_ results: ETLResults, _ executionID: Int64) -> ETLResults {
+        guard let cut = results.executionMetadata?.cut(toSize: self.configuration.reports.maximumMetadataSize) else {
+            return results
+        }
+        self.logger.warning(
+            "The metadata of an execution is too large, and was cut",
+            metadata: [LogKey.executionID: "\(executionID)"]
+        )
+        var bounded = results
+        bounded.executionMetadata = cut
+        return bounded
+    }
+
+    /// Sends the end of an execution, also when the task is cancelled.
+    func deliver(_ request: EndExecutionRequest) async throws {
+        try await shieldedFromCancellation { try await self.delivery.send(Endpoints.endExecution, request) }
+    }
+
     /// Tells the server that an execution failed; when that is not possible, the log says so, because the caller shall
     /// get `error` and no other.
     func reportFailure(of execution: TrackedExecution, _ error: any Error) async {
         do {
-            try await self.report(ETLResults(failure: error), of: execution)
+            try await self.report(ETLResults(failure: error, self.configuration.reports), of: execution)
         } catch let undelivered {
             self.logger.error(
                 "A failed execution could not be reported",
