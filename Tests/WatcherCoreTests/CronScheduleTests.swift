@@ -54,9 +54,8 @@ struct CronScheduleTests {
         #expect(try CronSchedule(text).next(after: after.advanced(byMicroseconds: 1))?.textUTC == "\(next) UTC")
     }
 
-    @Test("what never comes is not looked for without an end", arguments: ["0 0 30 2 *", "* * 31 4,6,9,11 *"])
-    func never(text: String) throws {
-        #expect(try CronSchedule(text).next(after: Timestamp(microseconds: Self.start)) == nil)
+    @Test("what never comes is not looked for without an end")
+    func never() throws {
         #expect(try CronSchedule("* * * * *").next(after: Timestamp(microseconds: .max)) == nil)
     }
 

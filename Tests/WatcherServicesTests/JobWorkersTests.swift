@@ -132,7 +132,7 @@ struct JobWorkersTests {
             let (gate, grace) = (Gate(), Gate())
             // The grace ends with the test only.
             let workers = ledger.workers(sleep: { duration in
-                if duration == .seconds(5) { grace.open() }
+                if duration == JobWorkers.Configuration().shutdownGrace { grace.open() }
                 try await untilCancelled()
             }) { job in
                 await gate.pass()
@@ -160,7 +160,7 @@ struct JobWorkersTests {
             try await first.enqueue([.freshness], at: clock.now)
             let gate = Gate()
             let outcomes = Mutex<[Bool]>([])
-            let workers = ledger.workers(sleep: { if $0 != .seconds(5) { try await untilCancelled() } }) { job in
+            let workers = ledger.workers(sleep: { if $0 != JobWorkers.Configuration().shutdownGrace { try await untilCancelled() } }) { job in
                 // It does not hear that it is cancelled.
                 await gate.pass()
                 defer { outcomes.withLock { $0.append(false) } }

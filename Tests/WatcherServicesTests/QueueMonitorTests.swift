@@ -79,7 +79,7 @@ struct QueueMonitorTests {
             let taken = try await ledger.take(3)
             #expect(try await ledger.queue.fail(taken[0], "e") != .parked)
             #expect(try await monitor.check(Self.reply).body == "5 1")
-            let last = Job(id: taken[1].id, work: .alert(id: 1), attempt: 1, tries: 8)
+            let last = Job(id: taken[1].id, work: .alert(id: 1), attempt: 1, tries: 16)
             #expect(try await ledger.queue.fail(last, "e") == .parked)
             #expect(try await monitor.check(Self.reply).body == "4 1")
         }
