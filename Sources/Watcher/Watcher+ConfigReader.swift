@@ -13,6 +13,7 @@ extension Watcher {
     ///
     /// - Parameters:
     ///   - reader: where the keys are looked up.
+    ///   - authentication: how the client shows who it is; without one, with `watcher.token`.
     ///   - configuration: how the client sends, waits and retries.
     ///   - logger: where the client logs; without one, a logger with the label `watcher`.
     /// - Throws: ``WatcherError`` with the code ``WatcherError/Code/configuration`` when the URL is missing, or a value
@@ -21,6 +22,7 @@ extension Watcher {
         reader: ConfigReader = ConfigReader(
             provider: EnvironmentVariablesProvider(secretsSpecifier: .specific(["WATCHER_TOKEN"]))
         ),
+        authentication: Authentication? = nil,
         configuration: Configuration = .init(),
         logger: Logger? = nil
     ) throws {
@@ -33,7 +35,7 @@ extension Watcher {
         let token = reader.string(forKey: "watcher.token", isSecret: true)
         try self.init(
             url,
-            token: token.flatMap { $0.isEmpty ? nil : $0 },
+            authentication: authentication ?? token.flatMap { $0.isEmpty ? nil : .bearer($0) } ?? .none,
             configuration: configuration,
             logger: logger
         )

@@ -5,7 +5,6 @@ import Logging
 /// Sends requests to one server until they are answered, or until the policy says to give up.
 struct RequestDelivery: Sendable {
     let server: ServerAddress
-    let token: BearerToken?
     let transport: any Transport
     let policy: Watcher.RetryPolicy
     let surroundings: Surroundings
@@ -55,7 +54,6 @@ struct RequestDelivery: Sendable {
 
     private var commonHeaders: [(name: String, value: String)] {
         [("Accept", "application/json"), ("User-Agent", "watcher-swift")]
-            + (self.token.map { [("Authorization", $0.authorization)] } ?? [])
     }
 
     private func decode<Answer: WireResponse>(_ response: TransportResponse, path: String) throws -> Answer {
