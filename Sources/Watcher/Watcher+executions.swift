@@ -21,10 +21,11 @@ extension Watcher {
     ///   - parentID: only the children of this execution.
     ///   - since: only those that began at this moment or later.
     ///   - until: only those that began before this moment.
-    ///   - limit: how many at most, up to 1000; 100 when not given.
+    ///   - limit: how many at most, from 1 to 1000; 100 when not given.
     ///   - cursor: ``ExecutionPage/nextCursor`` of the page before.
     /// - Returns: the executions, without their children, and the cursor of the next page.
-    /// - Throws: ``WatcherError`` when the server cannot be reached or refuses the question.
+    /// - Throws: ``WatcherError`` when the server cannot be reached or refuses the question, with the code
+    ///   ``WatcherError/Code/validation`` when the limit is out of bounds.
     public nonisolated(nonsending) func executions(
         pipelineID: Int64? = nil,
         pipelineName: String? = nil,
@@ -35,7 +36,10 @@ extension Watcher {
         limit: Int? = nil,
         cursor: String? = nil
     ) async throws -> ExecutionPage {
-        try await self.delivery.get(
+        if let limit, !(1...1000).contains(limit) {
+            throw WatcherError(.validation, "The limit is \(limit), but must be from 1 to 1000.")
+        }
+        return try await self.delivery.get(
             Endpoints.executions.path,
             query: [
                 ("pipeline_id", pipelineID.map(String.init)),

@@ -74,6 +74,15 @@ struct ReadingTests {
         }
     }
 
+    @Test("a limit that no page has is refused and not sent", arguments: [0, 1001])
+    func boundsPages(limit: Int) async throws {
+        try await ScriptedServer.run { server in
+            let error = await #expect(throws: WatcherError.self) { try await server.watcher().executions(limit: limit) }
+            #expect(error?.code == .validation)
+            #expect(server.received.isEmpty)
+        }
+    }
+
     @Test("a read is tried again like everything else")
     func retries() async throws {
         try await ScriptedServer.run({ $0.number == 1 ? .breaksOff : .answer(200, ["data": [], "next_cursor": nil]) }) {

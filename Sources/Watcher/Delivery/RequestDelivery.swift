@@ -19,16 +19,16 @@ struct RequestDelivery: Sendable {
         _ message: some WireMessage,
         shieldingAttempts: Bool = false
     ) async throws -> Answer {
-        let request = self.postRequest(endpoint, message)
+        let request = self.request(endpoint, message)
         return try self.decode(
             try await self.deliver(request, path: endpoint.path, shieldingAttempts: shieldingAttempts),
             path: endpoint.path
         )
     }
 
-    /// Sends a POST whose answer has nothing to say.
-    func post(_ endpoint: Endpoint, _ message: some WireMessage) async throws {
-        _ = try await self.deliver(self.postRequest(endpoint, message), path: endpoint.path, shieldingAttempts: false)
+    /// Sends a POST or PATCH whose answer has nothing to say.
+    func send(_ endpoint: Endpoint, _ message: some WireMessage) async throws {
+        _ = try await self.deliver(self.request(endpoint, message), path: endpoint.path, shieldingAttempts: false)
     }
 
     /// Sends a GET and reads its answer.
@@ -42,12 +42,13 @@ struct RequestDelivery: Sendable {
         return try self.decode(try await self.deliver(request, path: path, shieldingAttempts: false), path: path)
     }
 
-    private func postRequest(_ endpoint: Endpoint, _ message: some WireMessage) -> TransportRequest {
-        let own = [("Content-Type", "application/json"), (HeaderNames.idempotencyKey, self.surroundings.makeKey())]
+    private func request(_ endpoint: Endpoint, _ message: some WireMessage) -> TransportRequest {
+        // What a PATCH says is true however often it arrives; only a POST needs a key.
+        let key = endpoint.method == .post ? [(HeaderNames.idempotencyKey, self.surroundings.makeKey())] : []
         return TransportRequest(
             method: endpoint.method,
             url: self.server.url(endpoint.path),
-            headers: self.commonHeaders + own,
+            headers: self.commonHeaders + [("Content-Type", "application/json")] + key,
             body: message.json
         )
     }

@@ -18,10 +18,10 @@ struct TrackedExecution: Sendable {
 }
 
 extension EndExecutionRequest {
-    init(_ execution: TrackedExecution, at instant: ContinuousClock.Instant, _ results: ETLResults) {
+    init(id: Int64, endDate: WireTimestamp, _ results: ETLResults) {
         self.init(
-            id: execution.context.executionID,
-            endDate: execution.endDate(at: instant),
+            id: id,
+            endDate: endDate,
             completedSuccessfully: results.completedSuccessfully,
             inserts: results.inserts.map(Int64.init),
             updates: results.updates.map(Int64.init),

@@ -49,9 +49,13 @@ extension Watcher {
 
     /// Tells the server how an execution ended, also when the task is cancelled.
     func report(_ results: ETLResults, of execution: TrackedExecution) async throws(WatcherError) {
-        let request = EndExecutionRequest(execution, at: self.surroundings.instant(), results)
+        let request = EndExecutionRequest(
+            id: execution.context.executionID,
+            endDate: execution.endDate(at: self.surroundings.instant()),
+            results
+        )
         do {
-            try await shieldedFromCancellation { try await self.delivery.post(Endpoints.endExecution, request) }
+            try await self.deliver(request)
             self.logger.debug("The end of an execution was reported", metadata: execution.context.logMetadata)
         } catch {
             let reason = (error as? WatcherError)?.message ?? String(describing: error)
@@ -64,6 +68,11 @@ extension Watcher {
                 cause: error
             )
         }
+    }
+
+    /// Sends the end of an execution, also when the task is cancelled.
+    func deliver(_ request: EndExecutionRequest) async throws {
+        try await shieldedFromCancellation { try await self.delivery.send(Endpoints.endExecution, request) }
     }
 
     /// Tells the server that an execution failed; when that is not possible, the log says so, because the caller shall

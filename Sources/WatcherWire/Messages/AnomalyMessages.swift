@@ -115,6 +115,13 @@ public struct UnflagAnomalyRequest: Sendable, Equatable {
     public var pipelineExecutionID: Int64
     /// The metrics, at least one.
     public var metricField: [WireAnomalyMetric]
+
+    /// Makes a request.
+    public init(pipelineID: Int64, pipelineExecutionID: Int64, metricField: [WireAnomalyMetric]) {
+        self.pipelineID = pipelineID
+        self.pipelineExecutionID = pipelineExecutionID
+        self.metricField = metricField
+    }
 }
 
 extension UnflagAnomalyRequest: WireRequest {

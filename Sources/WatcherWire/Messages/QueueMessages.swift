@@ -63,12 +63,28 @@ public struct QueueMonitorResponse: Sendable, Equatable {
     }
 }
 
-extension QueueMonitorResponse: WireMessage {
+extension QueueMonitorResponse {
+    /// All jobs that are not done.
+    public var totalPending: Int64 { self.regularQueuePending + self.scheduledQueuePending }
+}
+
+extension QueueMonitorResponse: WireResponse {
+    /// Reads the answer, its jobs by kind.
+    ///
+    /// What people call a kind is not read back: the answer does not say which title is whose.
+    public init(reading fields: ResponseFields) throws(WireResponseError) {
+        self.regularQueuePending = try fields.required("regular_queue_pending", \.integer)
+        self.scheduledQueuePending = try fields.required("scheduled_queue_pending", \.integer)
+        self.beatScheduledTasks = try fields.required("beat_scheduled_tasks", \.integer)
+        let counts = try fields.required("task_breakdown_raw", \.object).sorted { $0.key < $1.key }
+        self.tasks = counts.map { Tasks(kind: $0.key, title: $0.key, count: $0.value.integer ?? 0) }
+    }
+
     /// Writes the answer.
     public func write(to writer: inout JSONWriter) {
         writer.object { writer in
             writer.member("status", "success")
-            writer.member("total_pending", self.regularQueuePending + self.scheduledQueuePending)
+            writer.member("total_pending", self.totalPending)
             writer.member("regular_queue_pending", self.regularQueuePending)
             writer.member("scheduled_queue_pending", self.scheduledQueuePending)
             writer.member("beat_scheduled_tasks", self.beatScheduledTasks)
