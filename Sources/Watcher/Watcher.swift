@@ -22,6 +22,7 @@ public struct Watcher: Sendable {
     let server: ServerAddress
     let surroundings: Surroundings
     let delivery: RequestDelivery
+    var process: ProcessContext
     let logger: Logger
 
     /// Makes a client.
@@ -69,12 +70,13 @@ public struct Watcher: Sendable {
             authentication: authentication,
             configuration: configuration,
             logger: logger,
-            transport: AsyncHTTPClientTransport(configuration: configuration),
-            surroundings: .live
+            surroundings: .live,
+            environment: CredentialSources.live.environment
         )
     }
 
-    /// Makes a client that sends through `transport` and takes time and randomness from `surroundings`.
+    /// Makes a client that sends through `transport`, takes time and randomness from `surroundings`, and knows of the
+    /// orchestrator what `environment` says.
     package init(
         _ url: String,
         authentication: Authentication = .none,
@@ -82,13 +84,16 @@ public struct Watcher: Sendable {
         logger: Logger? = nil,
         transport: any Transport,
         surroundings: Surroundings,
-        credentials: CredentialSources = .live
+        credentials: CredentialSources = .live,
+        environment: [String: String] = [:]
     ) throws {
         try configuration.validate()
         self.configuration = configuration
         self.server = try ServerAddress(url)
         self.surroundings = surroundings
         self.logger = logger ?? Logger(label: "watcher")
+        self.process =
+            configuration.readsOrchestration ? ProcessContext(environment: environment, logger: self.logger) : .none
         let authorizer = try authentication.authorizer(
             server: self.server,
             sources: credentials,
@@ -100,11 +105,13 @@ public struct Watcher: Sendable {
             transport: authorizer.map { AuthenticatingTransport(transport: transport, authorizer: $0) } ?? transport,
             policy: configuration.retries,
             surroundings: surroundings,
-            logger: self.logger
+            logger: self.logger,
+            traceparent: self.process.traceparent
         )
     }
 
-    /// Makes a client that sends over the network, with time and randomness from `surroundings`.
+    /// Makes a client that sends over the network, with time and randomness from `surroundings`, and knows of the
+    /// orchestrator what `environment` says.
     package init(
         _ url: String,
         token: String? = nil,
@@ -112,7 +119,8 @@ public struct Watcher: Sendable {
         configuration: Configuration = .init(),
         logger: Logger? = nil,
         surroundings: Surroundings,
-        credentials: CredentialSources = .live
+        credentials: CredentialSources = .live,
+        environment: [String: String] = [:]
     ) throws {
         try self.init(
             url,
@@ -121,7 +129,8 @@ public struct Watcher: Sendable {
             logger: logger,
             transport: AsyncHTTPClientTransport(configuration: configuration),
             surroundings: surroundings,
-            credentials: credentials
+            credentials: credentials,
+            environment: environment
         )
     }
 }

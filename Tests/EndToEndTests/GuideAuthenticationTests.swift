@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Testing
+import Watcher
 
 struct GuideAuthenticationTests {
     @Test("every way to authenticate of the guide makes a client, without asking anybody")

@@ -9,6 +9,8 @@ struct RequestDelivery: Sendable {
     let policy: Watcher.RetryPolicy
     let surroundings: Surroundings
     let logger: Logger
+    /// The trace that requests belong to.
+    let traceparent: String?
 
     /// Sends a POST and reads its answer.
     ///
@@ -55,6 +57,7 @@ struct RequestDelivery: Sendable {
 
     private var commonHeaders: [(name: String, value: String)] {
         [("Accept", "application/json"), ("User-Agent", "watcher-swift")]
+            + (self.traceparent.map { [("traceparent", $0)] } ?? [])
     }
 
     private func decode<Answer: WireResponse>(_ response: TransportResponse, path: String) throws -> Answer {

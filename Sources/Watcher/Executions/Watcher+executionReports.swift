@@ -52,7 +52,7 @@ extension Watcher {
         let request = EndExecutionRequest(
             id: execution.context.executionID,
             endDate: execution.endDate(at: self.surroundings.instant()),
-            results
+            results.adding(self.process.orchestration)
         )
         do {
             try await self.deliver(request)
