@@ -9,7 +9,8 @@ extension Watcher {
     /// | key | environment | meaning |
     /// | --- | --- | --- |
     /// | `watcher.url` | `WATCHER_URL` | Where the server is. Required. |
-    /// | `watcher.token` | `WATCHER_TOKEN` | The bearer token, read as a secret. None when absent or empty. |
+    /// | `watcher.token` | `WATCHER_TOKEN` | The bearer token, read as a secret, or `file:PATH` of a file with it. None when empty. |
+    /// | `watcher.disabled` | `WATCHER_DISABLED` | `1` runs the work without a server and a URL: ``Configuration/isEnabled``. |
     ///
     /// - Parameters:
     ///   - reader: where the keys are looked up.
@@ -26,18 +27,34 @@ extension Watcher {
         configuration: Configuration = .init(),
         logger: Logger? = nil
     ) throws {
-        guard let url = reader.string(forKey: "watcher.url"), !url.isEmpty else {
+        var configuration = configuration
+        if try Self.isDisabled(reader) { configuration.isEnabled = false }
+        let urlOfNobody = configuration.isEnabled ? nil : "http://watcher.invalid"
+        guard let url = reader.string(forKey: "watcher.url").flatMap({ $0.isEmpty ? nil : $0 }) ?? urlOfNobody else {
             throw WatcherError(
                 .configuration,
                 "No server is set: set WATCHER_URL (configuration key watcher.url), for example to http://127.0.0.1:8000."
             )
         }
         let token = reader.string(forKey: "watcher.token", isSecret: true)
+        // The file of a token that nobody is shown need not be there.
+        let isUsed = authentication == nil && configuration.isEnabled
+        let bearer = isUsed ? try TokenSource.token(token).map { Authentication.bearer($0) } : nil
         try self.init(
             url,
-            authentication: authentication ?? token.flatMap { $0.isEmpty ? nil : .bearer($0) } ?? .none,
+            authentication: authentication ?? bearer ?? .none,
             configuration: configuration,
             logger: logger
+        )
+    }
+
+    private static func isDisabled(_ reader: ConfigReader) throws(WatcherError) -> Bool {
+        if let value = reader.bool(forKey: "watcher.disabled") { return value }
+        // A text that is no truth value is read as none; who sets it wants something.
+        guard let text = reader.string(forKey: "watcher.disabled"), !text.isEmpty else { return false }
+        throw WatcherError(
+            .configuration,
+            "WATCHER_DISABLED (configuration key watcher.disabled) is '\(text)', but must be 1, 0, true, false, yes or no."
         )
     }
 }

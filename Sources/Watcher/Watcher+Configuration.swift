@@ -9,6 +9,17 @@ extension Watcher {
         public var requestTimeout: Duration
         /// When and how often a request is sent again.
         public var retries: RetryPolicy
+        /// Whether and how often tracked executions tell that they are alive: every 15 seconds by default.
+        public var heartbeats: HeartbeatPolicy
+        /// How much the report of an execution may hold, and what of an error is hidden.
+        public var reports: ReportPolicy
+        /// Whether anything is sent at all: `true` by default.
+        ///
+        /// A client that is disabled reaches no server, and the work runs as if there were none: a sync answers the
+        /// declaration with its default watermark, a tracked closure runs in a context with the execution id 0
+        /// (``WatcherExecutionContext/isTracked``), and what tells the server something or asks for a check does nothing.
+        /// What cannot be answered without a server throws ``WatcherError/Code/disabled``.
+        public var isEnabled: Bool
         /// The size in bytes at which an answer is refused: 16 MiB by default.
         public var maximumAnswerSize: Int
         /// The HTTP client to send with, for example one that goes through a proxy or trusts an authority of your own.
@@ -27,11 +38,17 @@ extension Watcher {
         public init(
             requestTimeout: Duration = .seconds(10),
             retries: RetryPolicy = .init(),
+            heartbeats: HeartbeatPolicy = .every(),
+            reports: ReportPolicy = .init(),
+            isEnabled: Bool = true,
             maximumAnswerSize: Int = 16 * 1024 * 1024,
             httpClient: HTTPClient? = nil
         ) {
             self.requestTimeout = requestTimeout
             self.retries = retries
+            self.heartbeats = heartbeats
+            self.reports = reports
+            self.isEnabled = isEnabled
             self.maximumAnswerSize = maximumAnswerSize
             self.httpClient = httpClient
         }
@@ -46,7 +63,7 @@ extension Watcher {
                 (self.retries.maximumRetryAfter < .zero, "retries.maximumRetryAfter must not be negative"),
                 (!(0...1).contains(self.retries.jitter), "retries.jitter must be from 0 to 1"),
             ]
-            let wrong = faults.filter(\.0).map(\.1)
+            let wrong = (faults + self.heartbeats.faults + self.reports.faults).filter(\.0).map(\.1)
             guard wrong.isEmpty else {
                 throw WatcherError(
                     .configuration,

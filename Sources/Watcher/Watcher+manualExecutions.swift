@@ -16,7 +16,7 @@ extension Watcher {
     ///   - watermark: from where the work reads, at most 4,096 characters.
     ///   - nextWatermark: how far the work reads, at most 4,096 characters: where the pipeline stands after a success.
     ///   - startDate: when it began; now, when not given.
-    /// - Returns: the id of the execution.
+    /// - Returns: the id of the execution; 0 from a client that is disabled.
     /// - Throws: ``WatcherError``, with the code ``WatcherError/Code/validation`` before anything is sent, and the status
     ///   404 when there is no such pipeline or parent; `CancellationError` when the task is cancelled before.
     public nonisolated(nonsending) func startPipelineExecution(
@@ -27,6 +27,7 @@ extension Watcher {
         startDate: WireTimestamp? = nil
     ) async throws -> Int64 {
         try Task.checkCancellation()
+        guard self.configuration.isEnabled else { return WatcherExecutionContext.untrackedExecutionID }
         let request = StartExecutionRequest(
             pipelineID: pipelineID,
             startDate: startDate ?? self.surroundings.now(),
@@ -62,7 +63,7 @@ extension Watcher {
         let request = EndExecutionRequest(
             id: executionID,
             endDate: endDate ?? self.surroundings.now(),
-            ETLResults(results)
+            self.bounded(ETLResults(results), executionID)
         )
         try await self.deliver(request.validated())
     }

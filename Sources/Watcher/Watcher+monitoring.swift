@@ -10,7 +10,7 @@ extension Watcher {
     ///
     /// - Throws: ``WatcherError`` when the server cannot be reached or refuses.
     public nonisolated(nonsending) func triggerFreshnessCheck() async throws {
-        let _: QueuedResponse = try await self.delivery.post(Endpoints.checkFreshness, FreshnessRequest())
+        try await self.delivery.send(Endpoints.checkFreshness, FreshnessRequest())
     }
 
     /// Asks for a check of executions that take too long.
@@ -22,7 +22,7 @@ extension Watcher {
     /// - Throws: ``WatcherError``, with the code ``WatcherError/Code/validation`` before anything is sent.
     public nonisolated(nonsending) func triggerTimelinessCheck(lookbackMinutes: Int = 60) async throws {
         let request = TimelinessRequest(lookbackMinutes: Int64(lookbackMinutes))
-        let _: QueuedResponse = try await self.delivery.post(Endpoints.checkTimeliness, request.validated())
+        try await self.delivery.send(Endpoints.checkTimeliness, request.validated())
     }
 
     /// Has the server count its jobs that are not done; 50 or more of them raise an alert.

@@ -11,6 +11,9 @@ extension Watcher {
     ///
     /// An inactive pipeline gives a warning in the log and a result without a watermark; its lineage is not sent.
     ///
+    /// A client that is disabled asks nobody: the pipeline is active, with the id 0 and the default watermark. So an
+    /// incremental load begins at its default again.
+    ///
     /// - Parameter config: the declaration.
     /// - Returns: the declaration with what the server answered.
     /// - Throws: ``WatcherError`` when the server cannot be reached or refuses the declaration; `CancellationError` when
@@ -18,6 +21,19 @@ extension Watcher {
     public nonisolated(nonsending) func syncPipelineConfig(
         _ config: PipelineConfig
     ) async throws -> SyncedPipelineConfig {
+        guard self.configuration.isEnabled else {
+            self.logger.warning(
+                "Watcher is disabled: the pipeline is not synced, and begins at its default watermark",
+                metadata: [LogKey.pipelineName: "\(config.pipeline.name)"]
+            )
+            return SyncedPipelineConfig(
+                pipeline: SyncedPipeline(id: 0, active: true, declaration: config.pipeline),
+                watermark: config.defaultWatermark,
+                nextWatermark: config.nextWatermark,
+                defaultWatermark: config.defaultWatermark,
+                addressLineage: config.addressLineage
+            )
+        }
         let answer: PipelineSyncResponse = try await self.delivery.post(
             Endpoints.syncPipeline,
             PipelineRequest(config)

@@ -9,10 +9,14 @@ extension Watcher {
     ///
     /// 1. When `active` is false, a warning is logged and `nil` comes back; nothing runs, nothing is sent.
     /// 2. The start is reported. When that is not possible, the error is thrown and nothing runs.
-    /// 3. `operation` runs in the caller's isolation, with ``WatcherExecutionContext/current`` set.
+    /// 3. `operation` runs in the caller's isolation, with ``WatcherExecutionContext/current`` set. Meanwhile heartbeats are
+    ///    sent as ``Configuration/heartbeats`` says, also while the work blocks all threads of Swift's cooperative pool; when
+    ///    they fail, the work goes on.
     /// 4. Its results are reported. When it throws instead, also because the task was cancelled, a failure is reported
     ///    with the metadata `error_type` and `error`, and the same error is thrown on. Cancellation does not stop the
     ///    report.
+    ///
+    /// A client that is disabled only runs the work, in a context with the execution id 0, and logs a warning.
     ///
     /// - Parameters:
     ///   - pipelineID: the pipeline that runs.
@@ -44,6 +48,21 @@ extension Watcher {
             )
             return nil
         }
+        guard self.configuration.isEnabled else {
+            self.logger.warning(
+                "Watcher is disabled: an execution runs untracked",
+                metadata: [LogKey.pipelineID: "\(pipelineID)"]
+            )
+            let context = WatcherExecutionContext(
+                executionID: WatcherExecutionContext.untrackedExecutionID,
+                pipelineID: pipelineID,
+                watermark: watermark,
+                nextWatermark: nextWatermark,
+                server: self.server
+            )
+            let results = try await WatcherExecutionContext.$current.withValue(context) { try await operation(context) }
+            return ExecutionResult(executionID: context.executionID, results: results)
+        }
         let enclosing =
             inheritsParent
             ? WatcherExecutionContext.enclosingExecutionID(on: self.server) ?? self.process.parentExecutionID : nil
@@ -53,6 +72,9 @@ extension Watcher {
             watermark: watermark,
             nextWatermark: nextWatermark
         )
+        // Up to the end of the report, which may be sent again for longer than a lease lasts.
+        let heartbeat = self.heartbeats.begin(execution.context)
+        defer { self.heartbeats.end(heartbeat) }
         let results: Results
         do {
             results = try await WatcherExecutionContext.$current.withValue(execution.context) {

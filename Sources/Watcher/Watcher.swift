@@ -23,6 +23,7 @@ public struct Watcher: Sendable {
     let surroundings: Surroundings
     let delivery: RequestDelivery
     var process: ProcessContext
+    let heartbeats: HeartbeatSender
     let logger: Logger
 
     /// Makes a client.
@@ -79,7 +80,8 @@ public struct Watcher: Sendable {
     /// orchestrator what `environment` says.
     package init(
         _ url: String,
-        authentication: Authentication = .none,
+        token: String? = nil,
+        authentication: Authentication? = nil,
         configuration: Configuration = .init(),
         logger: Logger? = nil,
         transport: any Transport,
@@ -94,7 +96,9 @@ public struct Watcher: Sendable {
         self.logger = logger ?? Logger(label: "watcher")
         self.process =
             configuration.readsOrchestration ? ProcessContext(environment: environment, logger: self.logger) : .none
-        let authorizer = try authentication.authorizer(
+        let given = authentication ?? token.map { .bearer($0) } ?? .none
+        let used = configuration.isEnabled ? given : .none
+        let authorizer = try used.authorizer(
             server: self.server,
             sources: credentials,
             surroundings: surroundings,
@@ -106,7 +110,14 @@ public struct Watcher: Sendable {
             policy: configuration.retries,
             surroundings: surroundings,
             logger: self.logger,
-            traceparent: self.process.traceparent
+            traceparent: self.process.traceparent,
+            isEnabled: configuration.isEnabled
+        )
+        self.heartbeats = HeartbeatSender(
+            policy: configuration.heartbeats,
+            delivery: self.delivery,
+            surroundings: surroundings,
+            logger: self.logger
         )
     }
 
@@ -124,7 +135,8 @@ public struct Watcher: Sendable {
     ) throws {
         try self.init(
             url,
-            authentication: authentication ?? token.map { .bearer($0) } ?? .none,
+            token: token,
+            authentication: authentication,
             configuration: configuration,
             logger: logger,
             transport: AsyncHTTPClientTransport(configuration: configuration),

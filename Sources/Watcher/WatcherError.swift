@@ -5,7 +5,7 @@ public struct WatcherError: Error, Sendable {
     /// What kind of failure it was; more kinds may come.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Kind: String {
-            case api, network, authentication, validation, delivery, configuration
+            case api, network, authentication, validation, delivery, configuration, disabled
         }
 
         private let kind: Kind
@@ -22,6 +22,9 @@ public struct WatcherError: Error, Sendable {
         public static let delivery = Self(kind: .delivery)
         /// The client cannot be made from what it was given.
         public static let configuration = Self(kind: .configuration)
+
+        /// The client is disabled, and only a server could answer.
+        public static let disabled = Self(kind: .disabled)
 
         /// The name of the code.
         public var description: String { self.kind.rawValue }

@@ -202,4 +202,25 @@ enum GuideExamples {
         // snippet.end
         return output.results.completedSuccessfully ? nil : "The execution failed."
     }
+
+    static func progress(
+        _ watcher: Watcher,
+        _ synced: SyncedPipelineConfig,
+        _ files: [String],
+        _ load: (String) async throws -> Int
+    ) async throws -> ExecutionResult<ETLResults>? {
+        // snippet.begin progress
+        let output = try await watcher.trackPipelineExecution(synced) { context in
+            var rows = 0
+            for (index, file) in files.enumerated() {
+                context.progress(Double(index) / Double(files.count), "loads \(file)")
+                let inserted = try await load(file)
+                context.count(inserts: inserted)
+                rows += inserted
+            }
+            return ETLResults(completedSuccessfully: true, inserts: rows)
+        }
+        // snippet.end
+        return output
+    }
 }

@@ -175,7 +175,8 @@ struct SettingsTests {
     @Test("variables that are no settings are only a warning; those of clients and tests are none")
     func unknownVariables() throws {
         let environment = [
-            "WATCHER_PROT": "1", "WATCHER_URL": "u", "WATCHER_TOKEN": "t", "WATCHER_TEST_POSTGRES": "p", "HOME": "/",
+            "WATCHER_PROT": "1", "WATCHER_URL": "u", "WATCHER_TOKEN": "t", "WATCHER_DISABLED": "1",
+            "WATCHER_TEST_POSTGRES": "p", "HOME": "/",
         ]
         let found = try SettingsReader(environment: environment).read()
         #expect(found.faults == [])

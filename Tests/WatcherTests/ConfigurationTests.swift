@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Configuration
+import Foundation
 import InMemoryLogging
 import Logging
 import Synchronization
@@ -33,6 +34,32 @@ struct ConfigurationTests {
             _ = try await watcher.syncPipelineConfig(.init(pipeline: .init(name: "a", pipelineTypeName: "b")))
             #expect(server.received.first?.headers["authorization"] == nil)
         }
+    }
+
+    @Test("WATCHER_TOKEN may name a file, and white space around the token in it does not count")
+    func readsTheTokenFromAFile() async throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "watcher-token-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: file) }
+        try Data("\n s3cret\n".utf8).write(to: file)
+        try await ScriptedServer.run { server in
+            let variables = ["WATCHER_URL": server.url, "WATCHER_TOKEN": "file:\(file.path)"]
+            let watcher = try Watcher(reader: Self.reader(variables))
+            _ = try await watcher.syncPipelineConfig(.init(pipeline: .init(name: "a", pipelineTypeName: "b")))
+            #expect(server.received.first?.headers["authorization"] == "Bearer s3cret")
+        }
+        try Data(" \n".utf8).write(to: file)
+        for path in [file.path, file.path + ".missing"] {
+            let variables = ["WATCHER_URL": "http://127.0.0.1:1", "WATCHER_TOKEN": "file:\(path)"]
+            let error = #expect(throws: WatcherError.self) { try Watcher(reader: Self.reader(variables)) }
+            #expect(error?.code == .configuration)
+            #expect(error?.message.contains(path) == true)
+        }
+        try Data("s3cret another".utf8).write(to: file)
+        let error = #expect(throws: WatcherError.self) {
+            let variables = ["WATCHER_URL": "http://127.0.0.1:1", "WATCHER_TOKEN": "file:\(file.path)"]
+            return try Watcher(reader: Self.reader(variables))
+        }
+        #expect(error?.description.contains("s3cret") == false)
     }
 
     @Test("a missing URL says which variable to set", arguments: [[:], ["WATCHER_URL": ""]])

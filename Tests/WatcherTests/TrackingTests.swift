@@ -118,7 +118,7 @@ struct TrackingTests {
     @Test("descriptions up to the limit are kept whole", arguments: [0, 1, 4095, 4096])
     func keepsShortDescriptions(length: Int) {
         let text = String(repeating: "x", count: length)
-        #expect(ETLResults.reportable(text) == text)
+        #expect(Watcher.ReportPolicy().reportable(text) == text)
     }
 
     @Test("an inactive pipeline runs nothing, sends nothing, logs a warning and gives nil")

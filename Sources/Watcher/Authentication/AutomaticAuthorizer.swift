@@ -19,9 +19,17 @@ struct AutomaticAuthorizer: RequestAuthorizer, Redacted {
         return try await authorizer.authorize(request)
     }
 
-    func discard(_ refused: AuthorizedRequest, status: Int) async -> Bool {
-        guard let held = try? await self.finding.current() else { return false }
-        if let authorizer = held.value.authorizer { return await authorizer.discard(refused, status: status) }
+    func authorizeAtOnce(_ request: TransportRequest) -> AuthorizedRequest? {
+        guard let held = self.finding.atHand() else { return nil }
+        guard let authorizer = held.value.authorizer else {
+            return AuthorizedRequest(request: request, version: held.version)
+        }
+        return authorizer.authorizeAtOnce(request)
+    }
+
+    func discard(_ refused: AuthorizedRequest, status: Int) -> Bool {
+        guard let held = self.finding.atHand() else { return true }
+        if let authorizer = held.value.authorizer { return authorizer.discard(refused, status: status) }
         guard status == 401 else { return false }
         self.finding.discard(version: held.version)
         return true

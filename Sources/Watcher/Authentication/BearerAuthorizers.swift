@@ -8,7 +8,11 @@ struct StaticBearerAuthorizer: RequestAuthorizer, Redacted {
         AuthorizedRequest(request: request.authorized(with: self.token))
     }
 
-    func discard(_ refused: AuthorizedRequest, status: Int) async -> Bool { false }
+    func authorizeAtOnce(_ request: TransportRequest) -> AuthorizedRequest? {
+        AuthorizedRequest(request: request.authorized(with: self.token))
+    }
+
+    func discard(_ refused: AuthorizedRequest, status: Int) -> Bool { false }
 }
 
 /// Sends the token that a file holds now.
@@ -16,6 +20,15 @@ struct BearerFileAuthorizer: RequestAuthorizer {
     let path: String
 
     func authorize(_ request: TransportRequest) async throws -> AuthorizedRequest {
+        try self.authorized(request)
+    }
+
+    /// The next request that can throw says why the file cannot be read.
+    func authorizeAtOnce(_ request: TransportRequest) -> AuthorizedRequest? {
+        try? self.authorized(request)
+    }
+
+    private func authorized(_ request: TransportRequest) throws -> AuthorizedRequest {
         let text: String
         do {
             text = try CredentialSources.text(ofFile: self.path)
@@ -31,7 +44,7 @@ struct BearerFileAuthorizer: RequestAuthorizer {
     }
 
     /// Another try is worth it when the file was replaced while the request was on its way.
-    func discard(_ refused: AuthorizedRequest, status: Int) async -> Bool {
+    func discard(_ refused: AuthorizedRequest, status: Int) -> Bool {
         // A file that cannot be read now is no better than what was sent; the server's answer says enough.
         guard status == 401, let sent = refused.request.headers.last,
             let text = try? CredentialSources.text(ofFile: self.path)
@@ -49,7 +62,13 @@ struct RenewedBearerAuthorizer: RequestAuthorizer, Redacted {
         return AuthorizedRequest(request: request.authorized(with: held.value), version: held.version)
     }
 
-    func discard(_ refused: AuthorizedRequest, status: Int) async -> Bool {
+    func authorizeAtOnce(_ request: TransportRequest) -> AuthorizedRequest? {
+        self.token.atHand().map {
+            AuthorizedRequest(request: request.authorized(with: $0.value), version: $0.version)
+        }
+    }
+
+    func discard(_ refused: AuthorizedRequest, status: Int) -> Bool {
         // 403 says that the server knows who asks.
         guard status == 401 else { return false }
         self.token.discard(version: refused.version)

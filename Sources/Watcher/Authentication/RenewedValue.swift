@@ -78,6 +78,21 @@ final class RenewedValue<Value: Sendable>: Sendable {
         }
     }
 
+    /// The value that is held and has not expired, without waiting.
+    ///
+    /// When it is missing or about to expire, fetching begins, for those who come later.
+    func atHand() -> Held? {
+        let now = self.instant()
+        let (held, mustFetch) = self.state.withLock { state -> (Held?, Bool) in
+            let mustFetch = self.fresh(state) == nil && !state.isFetching
+            if mustFetch { state.isFetching = true }
+            guard let held = state.held else { return (nil, mustFetch) }
+            return (held.expires.map { $0 > now } ?? true ? held : nil, mustFetch)
+        }
+        if mustFetch { Task { await self.fetchForAll() } }
+        return held
+    }
+
     /// Gives up a value that turned out to be of no use, unless a newer one has come meanwhile.
     func discard(version: Int) {
         self.state.withLock { state in

@@ -76,7 +76,10 @@ extension Watcher.Authentication {
     private static func offered(_ sources: CredentialSources) -> [(name: String, way: Self)] {
         func has(_ names: String...) -> Bool { names.contains { sources.variable($0) != nil } }
         var ways: [(String, Self)] = []
-        if let token = sources.variable("WATCHER_TOKEN") { ways.append(("WATCHER_TOKEN", .bearer(token))) }
+        if let token = sources.variable("WATCHER_TOKEN") {
+            let isFile = token.hasPrefix("file:")
+            ways.append(("WATCHER_TOKEN", isFile ? .bearerFile(String(token.dropFirst(5))) : .bearer(token)))
+        }
         let containerOrRole = has(
             "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
             "AWS_CONTAINER_CREDENTIALS_FULL_URI",

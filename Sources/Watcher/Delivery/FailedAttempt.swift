@@ -74,7 +74,7 @@ enum FailedAttempt: Error {
 
 extension TransportResponse {
     /// The error body, when it is one.
-    fileprivate var problem: Problem? {
+    var problem: Problem? {
         do {
             return try Problem.decode(self.body)
         } catch {

@@ -11,6 +11,8 @@ struct RequestDelivery: Sendable {
     let logger: Logger
     /// The trace that requests belong to.
     let traceparent: String?
+    /// Whether anything is sent at all.
+    let isEnabled: Bool
 
     /// Sends a POST and reads its answer.
     ///
@@ -28,8 +30,9 @@ struct RequestDelivery: Sendable {
         )
     }
 
-    /// Sends a POST or PATCH whose answer has nothing to say.
+    /// Sends a POST or PATCH whose answer has nothing to say; a client that is disabled sends nothing.
     func send(_ endpoint: Endpoint, _ message: some WireMessage) async throws {
+        guard self.isEnabled else { return }
         _ = try await self.deliver(self.request(endpoint, message), path: endpoint.path, shieldingAttempts: false)
     }
 
@@ -44,13 +47,30 @@ struct RequestDelivery: Sendable {
         return try self.decode(try await self.deliver(request, path: path, shieldingAttempts: false), path: path)
     }
 
+    /// Sends a heartbeat once and calls back, without a thread of Swift's cooperative pool.
+    func beat(
+        _ executionID: Int64,
+        _ message: HeartbeatRequest,
+        within timeout: Duration,
+        whenDone: @escaping @Sendable (Result<TransportResponse, TransportError>) -> Void
+    ) {
+        // Without a key: a heartbeat that arrives twice says the same twice, and the server need not remember it.
+        let path = Endpoints.heartbeat.path(id: executionID)
+        let request = self.request(Endpoint(Endpoints.heartbeat.method, path), message, key: nil)
+        self.transport.send(request, within: timeout, whenDone: whenDone)
+    }
+
     private func request(_ endpoint: Endpoint, _ message: some WireMessage) -> TransportRequest {
         // What a PATCH says is true however often it arrives; only a POST needs a key.
-        let key = endpoint.method == .post ? [(HeaderNames.idempotencyKey, self.surroundings.makeKey())] : []
-        return TransportRequest(
+        self.request(endpoint, message, key: endpoint.method == .post ? self.surroundings.makeKey() : nil)
+    }
+
+    private func request(_ endpoint: Endpoint, _ message: some WireMessage, key: String?) -> TransportRequest {
+        TransportRequest(
             method: endpoint.method,
             url: self.server.url(endpoint.path),
-            headers: self.commonHeaders + [("Content-Type", "application/json")] + key,
+            headers: self.commonHeaders + [("Content-Type", "application/json")]
+                + (key.map { [(HeaderNames.idempotencyKey, $0)] } ?? []),
             body: message.json
         )
     }
@@ -81,6 +101,12 @@ struct RequestDelivery: Sendable {
         path: String,
         shieldingAttempts: Bool
     ) async throws -> TransportResponse {
+        guard self.isEnabled else {
+            throw WatcherError(
+                .disabled,
+                "\(request.method.rawValue) \(path) was not sent: this client is disabled (WATCHER_DISABLED)."
+            )
+        }
         var attempt = 1
         while true {
             let failure: FailedAttempt

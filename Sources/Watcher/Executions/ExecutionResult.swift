@@ -2,7 +2,7 @@
 
 /// What a tracked piece of work returned, and the execution that records it.
 public struct ExecutionResult<Results> {
-    /// The execution, as the server knows it.
+    /// The execution, as the server knows it; 0 from a client that is disabled.
     public let executionID: Int64
     /// What the work returned, whole.
     public let results: Results

@@ -52,7 +52,7 @@ extension Watcher {
         let request = EndExecutionRequest(
             id: execution.context.executionID,
             endDate: execution.endDate(at: self.surroundings.instant()),
-            results.adding(self.process.orchestration)
+            self.bounded(results.adding(self.process.orchestration), execution.context.executionID)
         )
         do {
             try await self.deliver(request)
@@ -70,6 +70,20 @@ extension Watcher {
         }
     }
 
+    /// The results with metadata that a server takes; where something had to be cut, the log says so.
+    func bounded(_ results: ETLResults, _ executionID: Int64) -> ETLResults {
+        guard let cut = results.executionMetadata?.cut(toSize: self.configuration.reports.maximumMetadataSize) else {
+            return results
+        }
+        self.logger.warning(
+            "The metadata of an execution is too large, and was cut",
+            metadata: [LogKey.executionID: "\(executionID)"]
+        )
+        var bounded = results
+        bounded.executionMetadata = cut
+        return bounded
+    }
+
     /// Sends the end of an execution, also when the task is cancelled.
     func deliver(_ request: EndExecutionRequest) async throws {
         try await shieldedFromCancellation { try await self.delivery.send(Endpoints.endExecution, request) }
@@ -79,7 +93,7 @@ extension Watcher {
     /// get `error` and no other.
     func reportFailure(of execution: TrackedExecution, _ error: any Error) async {
         do {
-            try await self.report(ETLResults(failure: error), of: execution)
+            try await self.report(ETLResults(failure: error, self.configuration.reports), of: execution)
         } catch let undelivered {
             self.logger.error(
                 "A failed execution could not be reported",

@@ -2,7 +2,7 @@
 
 /// The execution in which a tracked piece of work runs; lent to its closure.
 public struct WatcherExecutionContext: Sendable, Hashable {
-    /// The execution, as the server knows it.
+    /// The execution, as the server knows it; 0 under a client that is disabled.
     public let executionID: Int64
     /// The pipeline that runs.
     public let pipelineID: Int64
@@ -12,6 +12,14 @@ public struct WatcherExecutionContext: Sendable, Hashable {
     public let nextWatermark: Watermark?
     /// The server that knows the execution; an id means nothing to another one.
     let server: ServerAddress?
+    /// What it last said of its progress.
+    let lastProgress = ExecutionProgress()
+
+    /// The id of an execution that no server knows.
+    static let untrackedExecutionID: Int64 = 0
+
+    /// Whether a server knows the execution: false under a client that is disabled.
+    public var isTracked: Bool { self.executionID != Self.untrackedExecutionID }
 
     /// The innermost tracked execution of this task, and the parent of the next one unless told otherwise.
     ///
@@ -50,7 +58,9 @@ public struct WatcherExecutionContext: Sendable, Hashable {
 
     /// The id of the enclosing execution, when it is one of `server`.
     static func enclosingExecutionID(on server: ServerAddress) -> Int64? {
-        guard let current = Self.current, current.server == nil || current.server == server else { return nil }
+        guard let current = Self.current, current.isTracked, current.server == nil || current.server == server else {
+            return nil
+        }
         return current.executionID
     }
 }

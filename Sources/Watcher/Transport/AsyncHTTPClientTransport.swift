@@ -48,11 +48,51 @@ package struct AsyncHTTPClientTransport: Transport {
             throw TransportError.answerTooLarge(limit: self.maximumAnswerSize)
         } catch {
             if Task.isCancelled { throw CancellationError() }
-            if error as? HTTPClientError == .connectTimeout || error as? HTTPClientError == .deadlineExceeded {
-                throw TransportError.timedOut(after: self.timeout)
-            }
+            if Self.isTimeout(error) { throw TransportError.timedOut(after: self.timeout) }
             throw TransportError.connection(String(describing: error))
         }
+    }
+
+    /// Sends the request once, without waiting, and calls back on an event loop.
+    ///
+    /// Of the two interfaces of the HTTP client only this one, with futures, stays on event loops: `execute` with `await`
+    /// goes on in a task of the cooperative pool after each step, and would stop when the work blocks the pool.
+    package func send(
+        _ request: TransportRequest,
+        within timeout: Duration,
+        whenDone: @escaping @Sendable (Result<TransportResponse, TransportError>) -> Void
+    ) {
+        let message: HTTPClient.Request
+        do {
+            message = try HTTPClient.Request(
+                url: request.url,
+                method: HTTPMethod(rawValue: request.method.rawValue),
+                headers: HTTPHeaders(request.headers),
+                body: request.body.map { .bytes($0) }
+            )
+        } catch {
+            return whenDone(.failure(.connection(String(describing: error))))
+        }
+        let limit = min(self.maximumAnswerSize, Int(UInt32.max))
+        let accumulator = ResponseAccumulator(request: message, maxBodySize: limit)
+        let answer = self.client.execute(
+            request: message,
+            delegate: accumulator,
+            deadline: .now() + TimeAmount(timeout)
+        )
+        answer.futureResult.whenComplete { result in
+            whenDone(
+                result.map(TransportResponse.init).mapError { error in
+                    if error is ResponseAccumulator.ResponseTooBigError { return .answerTooLarge(limit: limit) }
+                    let isTimeout = Self.isTimeout(error)
+                    return isTimeout ? .timedOut(after: timeout) : .connection(String(describing: error))
+                }
+            )
+        }
+    }
+
+    private static func isTimeout(_ error: any Error) -> Bool {
+        error as? HTTPClientError == .connectTimeout || error as? HTTPClientError == .deadlineExceeded
     }
 
     private func exchange(_ request: TransportRequest) async throws -> TransportResponse {
@@ -67,6 +107,17 @@ package struct AsyncHTTPClientTransport: Transport {
             retryAfter: response.headers.first(name: "Retry-After"),
             location: response.headers.first(name: "Location"),
             body: Array(body.readableBytesView)
+        )
+    }
+}
+
+extension TransportResponse {
+    fileprivate init(_ response: HTTPClient.Response) {
+        self.init(
+            status: Int(response.status.code),
+            retryAfter: response.headers.first(name: "Retry-After"),
+            location: response.headers.first(name: "Location"),
+            body: response.body.map { Array($0.readableBytesView) } ?? []
         )
     }
 }

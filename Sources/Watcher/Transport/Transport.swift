@@ -8,6 +8,18 @@ package protocol Transport: Sendable {
     ///
     /// - Throws: ``TransportError`` when no answer came, `CancellationError` when the task is cancelled.
     func send(_ request: TransportRequest) async throws -> TransportResponse
+
+    /// Sends the request once, without waiting and without a thread of Swift's cooperative pool, and calls back.
+    ///
+    /// - Parameters:
+    ///   - request: the request.
+    ///   - timeout: how long it may take, from connecting to the last byte of the answer.
+    ///   - whenDone: called once, on any thread, which it must not block.
+    func send(
+        _ request: TransportRequest,
+        within timeout: Duration,
+        whenDone: @escaping @Sendable (Result<TransportResponse, TransportError>) -> Void
+    )
 }
 
 /// A request in full.

@@ -21,11 +21,11 @@ struct ServerOptions: ParsableArguments {
     /// Nothing is sent twice: who waits at a terminal would rather know at once.
     func withWatcher<Value>(_ ask: (Watcher) async throws -> Value) async throws -> Value {
         let environment = ProcessInfo.processInfo.environment
-        let token = self.token ?? environment["WATCHER_TOKEN"]
         do {
+            let token = try TokenSource.token(self.token ?? environment["WATCHER_TOKEN"])
             let watcher = try Watcher(
                 self.server ?? environment["WATCHER_URL"] ?? "http://127.0.0.1:8000",
-                token: token.flatMap { $0.isEmpty ? nil : $0 },
+                token: token,
                 configuration: .init(retries: .init(maximumAttempts: 1)),
                 logger: Logger(label: "watcher", factory: { _ in SwiftLogNoOpLogHandler() })
             )

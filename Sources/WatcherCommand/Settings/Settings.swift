@@ -164,7 +164,9 @@ enum Settings {
     ]
 
     /// Environment variables that begin like those of settings, and are none.
-    static let otherEnvironmentNames: Set = ["WATCHER_URL", "WATCHER_TOKEN", SettingsReader.fileVariable]
+    static let otherEnvironmentNames: Set = [
+        "WATCHER_URL", "WATCHER_TOKEN", "WATCHER_DISABLED", SettingsReader.fileVariable,
+    ]
 
     /// The numbers of a run that can be watched for anomalies.
     private static let metrics = AnomalyMetric.allCases.map(\.rawValue)

@@ -213,6 +213,32 @@ struct BearerTests {
         }
     }
 
+    @Test("heartbeats carry the credential that is at hand, and after a refusal the next one")
+    func authenticatesHeartbeats() async throws {
+        let (time, network) = (ManualTime(), HeldTransport())
+        let asked = Mutex(0)
+        let watcher = try Watcher(
+            "http://127.0.0.1:1",
+            authentication: .bearer(validFor: .seconds(86_400)) {
+                "token-\(asked.withLock { $0 += 1; return $0 })"
+            },
+            configuration: .init(heartbeats: .every()),
+            transport: network,
+            surroundings: time.surroundings
+        )
+        _ = try await watcher.trackPipelineExecution(pipelineID: 7, active: true) {
+            time.advance(by: .seconds(15))
+            network.answer(401, "no")
+            // Until the new token is there, heartbeats fail without being sent.
+            for _ in 1...1000 where network.beats.count < 2 {
+                time.advance(by: .seconds(15))
+                await Task.yield()
+            }
+            return ETLResults(completedSuccessfully: true)
+        }
+        #expect(network.headers.map { $0["Authorization"] } == ["Bearer token-1", "Bearer token-2"])
+    }
+
     @Test("nothing of a credential is in a description, dump, error or log line")
     func printsNothing() async throws {
         let script: ScriptedServer.Script = { request in

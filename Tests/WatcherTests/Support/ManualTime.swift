@@ -10,6 +10,8 @@ final class ManualTime: Sendable {
         var instant: ContinuousClock.Instant
         var waits: [Duration] = []
         var keys = 0
+        var timers: [Int: (due: ContinuousClock.Instant, body: @Sendable () -> Void)] = [:]
+        var timersSet = 0
     }
 
     private let state: Mutex<State>
@@ -26,11 +28,27 @@ final class ManualTime: Sendable {
     /// How long the client has waited, in order.
     var waits: [Duration] { self.state.withLock(\.waits) }
 
-    /// Lets time pass on both clocks.
+    /// How many timers are set.
+    var timers: Int { self.state.withLock(\.timers.count) }
+
+    /// How many timers have been set so far.
+    var timersSet: Int { self.state.withLock(\.timersSet) }
+
+    /// Lets time pass on both clocks; timers that are due by then call back, in order, each at its moment.
     func advance(by duration: Duration) {
+        let end = self.state.withLock { $0.instant + duration }
+        while let body = self.pass(until: end) { body() }
+    }
+
+    /// Moves the clocks to the next timer that is due by `end` and returns what it calls, or else to `end`.
+    private func pass(until end: ContinuousClock.Instant) -> (@Sendable () -> Void)? {
         self.state.withLock { state in
-            state.instant += duration
-            state.wall = state.wall.moved(by: duration)
+            let next = state.timers.min { ($0.value.due, $0.key) < ($1.value.due, $1.key) }
+            let due = next.flatMap { $0.value.due <= end ? $0 : nil }
+            let step = state.instant.duration(to: max(due?.value.due ?? end, state.instant))
+            state.instant += step
+            state.wall = state.wall.moved(by: step)
+            return due.flatMap { state.timers.removeValue(forKey: $0.key)?.body }
         }
     }
 
@@ -47,6 +65,14 @@ final class ManualTime: Sendable {
                 try Task.checkCancellation()
                 self.state.withLock { $0.waits.append(duration) }
                 self.advance(by: duration)
+            },
+            timer: { delay, body in
+                let number = self.state.withLock { state in
+                    state.timersSet += 1
+                    state.timers[state.timersSet] = (state.instant + delay, body)
+                    return state.timersSet
+                }
+                return { self.state.withLock { _ = $0.timers.removeValue(forKey: number) } }
             },
             makeKey: {
                 self.state.withLock { state in

@@ -46,7 +46,7 @@ final class ScriptedServer: Sendable {
 
     private let script: Script
     private let requests = Mutex<[ReceivedRequest]>([])
-    private let boundPort = Mutex<Int?>(nil)
+    private let channel = Mutex<(any Channel)?>(nil)
 
     private init(script: @escaping Script) {
         self.script = script
@@ -61,7 +61,7 @@ final class ScriptedServer: Sendable {
     }
 
     /// Where the server listens.
-    var url: String { "http://127.0.0.1:\(self.boundPort.withLock(\.self) ?? 0)" }
+    var url: String { "http://127.0.0.1:\(self.channel.withLock(\.self)?.localAddress?.port ?? 0)" }
 
     /// Runs a server while `body` runs.
     static func run<Value>(
@@ -78,7 +78,7 @@ final class ScriptedServer: Sendable {
             },
             configuration: .init(address: .hostname("127.0.0.1", port: 0)),
             onServerRunning: { channel in
-                server.boundPort.withLock { $0 = channel.localAddress?.port }
+                server.channel.withLock { $0 = channel }
                 listening.open()
             },
             logger: logger
@@ -87,7 +87,16 @@ final class ScriptedServer: Sendable {
             defer { group.cancelAll() }
             group.addTask { try await application.run() }
             await listening.wait()
-            return try await body(server)
+            let outcome: Result<Value, any Error>
+            do {
+                outcome = .success(try await body(server))
+            } catch {
+                outcome = .failure(error)
+            }
+            // A client may still be connecting. NIO ends the process when a connection comes to a server whose task is
+            // cancelled, so first nothing comes any more.
+            try await server.channel.withLock(\.self)?.close()
+            return try outcome.get()
         }
     }
 

@@ -6,9 +6,11 @@ import Watcher
 
 extension ScriptedServer {
     /// A client of this server over the network, with manual time and a time limit that a busy machine keeps.
+    ///
+    /// Without heartbeats: one that is on its way when the test is over would meet a server that is going.
     func watcher(
         token: String? = nil,
-        configuration: Watcher.Configuration = .init(requestTimeout: .seconds(120)),
+        configuration: Watcher.Configuration = .init(requestTimeout: .seconds(120), heartbeats: .off),
         time: ManualTime = ManualTime(),
         logs: InMemoryLogHandler = InMemoryLogHandler()
     ) throws -> Watcher {

@@ -8,7 +8,14 @@ struct SignatureAuthorizer: RequestAuthorizer, Redacted {
     let credentials: RenewedValue<AWSCredentials>
 
     func authorize(_ request: TransportRequest) async throws -> AuthorizedRequest {
-        let held = try await self.credentials.current()
+        self.signed(request, try await self.credentials.current())
+    }
+
+    func authorizeAtOnce(_ request: TransportRequest) -> AuthorizedRequest? {
+        self.credentials.atHand().map { self.signed(request, $0) }
+    }
+
+    private func signed(_ request: TransportRequest, _ held: RenewedValue<AWSCredentials>.Held) -> AuthorizedRequest {
         let signature = SignatureV4(
             credentials: held.value,
             region: self.region,
@@ -19,7 +26,7 @@ struct SignatureAuthorizer: RequestAuthorizer, Redacted {
     }
 
     /// AWS answers 403 to signatures with credentials that have expired.
-    func discard(_ refused: AuthorizedRequest, status: Int) async -> Bool {
+    func discard(_ refused: AuthorizedRequest, status: Int) -> Bool {
         self.credentials.discard(version: refused.version)
         return true
     }

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Watcher {
+    /// How much the report of an execution may hold, and what of an error is hidden.
+    ///
+    /// What is too large is cut with a mark that says so, and never the reason that an execution is not recorded.
+    public struct ReportPolicy: Sendable, Equatable {
+        /// How many bytes of JSON the metadata of an execution may have: 256 KiB by default, at least 1 KiB.
+        ///
+        /// Servers take requests of up to 1 MiB unless told otherwise.
+        public var maximumMetadataSize: Int
+        /// How many bytes of UTF-8 the type and the description of an error may each have: 4 KiB by default, at least 100.
+        public var maximumErrorSize: Int
+        /// What is hidden in the description of an error: regular expressions in Swift's notation,
+        /// ``standardSecretPatterns`` by default.
+        ///
+        /// Of a match the first group is hidden, or all of it where there is no group. Add patterns of your own with `+=`.
+        /// What your code itself says, in the metadata of its results or in its progress, is sent as it is.
+        public var secretPatterns: [String]
+
+        /// Makes a policy; every value has a default.
+        public init(
+            maximumMetadataSize: Int = 256 * 1024,
+            maximumErrorSize: Int = 4096,
+            secretPatterns: [String] = Self.standardSecretPatterns
+        ) {
+            self.maximumMetadataSize = maximumMetadataSize
+            self.maximumErrorSize = maximumErrorSize
+            self.secretPatterns = secretPatterns
+        }
+
+        /// Credentials in headers and URLs, values after names such as `password`, and keys that are known by their form.
+        ///
+        /// Each begins with a fixed text, or one of few, so that a long error is searched in one pass.
+        public static let standardSecretPatterns = [
+            #"(?i)authorization["']?\s*[:=]\s*["']?((?:[a-z]+\s+)?[^\s"',;]+)"#,
+            #"(?i)bearer\s+([a-z0-9._~+/=-]{8,})"#,
+            #"(?i)(?:password|passwd|passphrase|pwd|secret|api[_-]?key|access[_-]?key|private[_-]?key|credentials?)"#
+                + #"["']?\s*[:=]\s*("[^"]*"|'[^']*'|[^\s"'&,;(){}\[\]<>]+)"#,
+            // Parsers say `unexpected token: x`, so a colon counts behind a quoted name only.
+            #"(?i)(?:token|signature)(?:\s*=|["']\s*:)\s*("[^"]*"|'[^']*'|[^\s"'&,;(){}\[\]<>]+)"#,
+            #"://[^\s/@:]*:([^\s/]+)@"#,
+            #"(?:AKIA|ASIA)[0-9A-Z]{16}"#,
+            #"eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+\.?[A-Za-z0-9_-]*"#,
+            #"wtr_[A-Za-z0-9]+_[A-Za-z0-9_-]+"#,
+            #"-----BEGIN [A-Z ]*PRIVATE KEY-----([\s\S]*?)(?:-----END|$)"#,
+        ]
+
+        /// What is wrong, each as part of a sentence.
+        var faults: [(Bool, String)] {
+            [
+                (self.maximumMetadataSize < 1024, "reports.maximumMetadataSize must be at least 1024 bytes"),
+                (self.maximumErrorSize < 100, "reports.maximumErrorSize must be at least 100 bytes"),
+            ]
+                + self.secretPatterns.map { pattern in
+                    let fault = SecretMask.fault(pattern)
+                    return (fault != nil, "reports.secretPatterns holds '\(pattern)': \(fault ?? "")")
+                }
+        }
+    }
+}

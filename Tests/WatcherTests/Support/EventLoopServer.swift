@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import Synchronization
+import WatcherWire
+
+/// A server on a thread of its own that needs none of Swift's cooperative pool; starts and ends go well.
+///
+/// It closes every connection after one answer, and is called by its name, so that each request has to look up the name and
+/// to connect.
+enum EventLoopServer {
+    /// What becomes of a heartbeat.
+    enum Reply {
+        case accepts
+        /// Closes the connection without an answer.
+        case breaksOff
+    }
+
+    /// Runs a server on a free port of 127.0.0.1 while `body` runs with its URL.
+    ///
+    /// - Parameters:
+    ///   - reply: called with the number of each heartbeat, from 1 on.
+    ///   - body: uses the server.
+    /// - Throws: what `body` throws, or why the server could not be started.
+    static func run(
+        _ reply: @escaping @Sendable (Int) -> Reply,
+        _ body: (String) async throws -> Void
+    ) async throws {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let heartbeats = Heartbeats(reply)
+        let result: Result<Void, any Error>
+        do {
+            let channel = try await ServerBootstrap(group: group)
+                .childChannelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try channel.pipeline.syncOperations.configureHTTPServerPipeline()
+                        try channel.pipeline.syncOperations.addHandler(Answers(heartbeats))
+                    }
+                }
+                .bind(host: "127.0.0.1", port: 0).get()
+            try await body("http://localhost:\(channel.localAddress?.port ?? 0)")
+            result = .success(())
+        } catch {
+            result = .failure(error)
+        }
+        try await group.shutdownGracefully()
+        try result.get()
+    }
+
+    private final class Heartbeats: Sendable {
+        private let count = Mutex(0)
+        private let reply: @Sendable (Int) -> Reply
+
+        init(_ reply: @escaping @Sendable (Int) -> Reply) {
+            self.reply = reply
+        }
+
+        func next() -> Reply {
+            let number = self.count.withLock { count in
+                count += 1
+                return count
+            }
+            return self.reply(number)
+        }
+    }
+
+    private final class Answers: ChannelInboundHandler {
+        typealias InboundIn = HTTPServerRequestPart
+        typealias OutboundOut = HTTPServerResponsePart
+
+        private let heartbeats: Heartbeats
+        private var path = ""
+
+        init(_ heartbeats: Heartbeats) {
+            self.heartbeats = heartbeats
+        }
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            switch self.unwrapInboundIn(data) {
+            case .head(let head): self.path = head.uri
+            case .body: break
+            case .end:
+                if self.path.hasSuffix("/heartbeat"), self.heartbeats.next() == .breaksOff {
+                    context.close(promise: nil)
+                } else {
+                    self.answer(context)
+                }
+            }
+        }
+
+        private func answer(_ context: ChannelHandlerContext) {
+            let isStart = self.path == Endpoints.startExecution.path
+            var head = HTTPResponseHead(version: .http1_1, status: isStart ? .created : .noContent)
+            head.headers.add(name: "Connection", value: "close")
+            let body = ByteBuffer(bytes: isStart ? IDResponse(id: 101).json : [])
+            if isStart { head.headers.add(name: "Content-Length", value: "\(body.readableBytes)") }
+            context.write(self.wrapOutboundOut(.head(head)), promise: nil)
+            if isStart { context.write(self.wrapOutboundOut(.body(.byteBuffer(body))), promise: nil) }
+            let (channel, written) = (context.channel, context.eventLoop.makePromise(of: Void.self))
+            written.futureResult.whenComplete { _ in channel.close(promise: nil) }
+            context.writeAndFlush(self.wrapOutboundOut(.end(nil)), promise: written)
+        }
+    }
+}
