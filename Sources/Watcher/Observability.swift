@@ -5,6 +5,7 @@ import Logging
 /// Every metadata key under which the library logs.
 enum LogKey {
     static let attempt = "watcher.attempt"
+    static let authentication = "watcher.authentication"
     static let delay = "watcher.retry.delay"
     static let error = "watcher.error"
     static let executionID = "watcher.execution.id"

@@ -14,6 +14,7 @@ extension Watcher {
     ///
     /// - Parameters:
     ///   - reader: where the keys are looked up.
+    ///   - authentication: how the client shows who it is; without one, with `watcher.token`.
     ///   - configuration: how the client sends, waits and retries.
     ///   - logger: where the client logs; without one, a logger with the label `watcher`.
     /// - Throws: ``WatcherError`` with the code ``WatcherError/Code/configuration`` when the URL is missing, or a value
@@ -22,6 +23,7 @@ extension Watcher {
         reader: ConfigReader = ConfigReader(
             provider: EnvironmentVariablesProvider(secretsSpecifier: .specific(["WATCHER_TOKEN"]))
         ),
+        authentication: Authentication? = nil,
         configuration: Configuration = .init(),
         logger: Logger? = nil
     ) throws {
@@ -35,10 +37,12 @@ extension Watcher {
             )
         }
         let token = reader.string(forKey: "watcher.token", isSecret: true)
+        // The file of a token that nobody is shown need not be there.
+        let isUsed = authentication == nil && configuration.isEnabled
+        let bearer = isUsed ? try TokenSource.token(token).map { Authentication.bearer($0) } : nil
         try self.init(
             url,
-            // The file of a token that nobody is shown need not be there.
-            token: configuration.isEnabled ? TokenSource.token(token) : nil,
+            authentication: authentication ?? bearer ?? .none,
             configuration: configuration,
             logger: logger
         )

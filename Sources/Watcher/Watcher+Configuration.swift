@@ -28,6 +28,11 @@ extension Watcher {
         /// outlive the Watcher client, and shutting it down stays with you. Let it follow no redirects: a POST would
         /// arrive as a GET.
         public var httpClient: HTTPClient?
+        /// Whether the client looks into the environment for what runs the process; true by default.
+        ///
+        /// Then the metadata of tracked executions says so (``OrchestrationContext``), `WATCHER_PARENT_EXECUTION_ID` is the
+        /// parent of executions that have no other, and `TRACEPARENT` is sent with every request.
+        public var readsOrchestration = true
 
         /// Makes a configuration; every value has a default.
         public init(

@@ -25,7 +25,8 @@ extension Watcher {
     ///     this task.
     ///   - watermark: from where the work reads.
     ///   - nextWatermark: how far the work reads: where the pipeline stands after a success.
-    ///   - inheritsParent: whether the enclosing tracked execution becomes the parent when `parentExecutionID` is nil.
+    ///   - inheritsParent: whether the enclosing tracked execution, or else that of `WATCHER_PARENT_EXECUTION_ID`, becomes
+    ///     the parent when `parentExecutionID` is nil.
     ///   - operation: the work.
     /// - Returns: what the work returned and the id of its execution; `nil` when `active` is false.
     /// - Throws: whatever `operation` throws, unchanged; ``WatcherError`` when the start is refused or cannot be sent;
@@ -62,7 +63,9 @@ extension Watcher {
             let results = try await WatcherExecutionContext.$current.withValue(context) { try await operation(context) }
             return ExecutionResult(executionID: context.executionID, results: results)
         }
-        let enclosing = inheritsParent ? WatcherExecutionContext.enclosingExecutionID(on: self.server) : nil
+        let enclosing =
+            inheritsParent
+            ? WatcherExecutionContext.enclosingExecutionID(on: self.server) ?? self.process.parentExecutionID : nil
         let execution = try await self.start(
             pipelineID: pipelineID,
             parentID: parentExecutionID ?? enclosing,
@@ -109,7 +112,8 @@ extension Watcher {
     ///     this task.
     ///   - watermark: from where the work reads.
     ///   - nextWatermark: how far the work reads: where the pipeline stands after a success.
-    ///   - inheritsParent: whether the enclosing tracked execution becomes the parent when `parentExecutionID` is nil.
+    ///   - inheritsParent: whether the enclosing tracked execution, or else that of `WATCHER_PARENT_EXECUTION_ID`, becomes
+    ///     the parent when `parentExecutionID` is nil.
     ///   - operation: the work.
     /// - Returns: what the work returned and the id of its execution; `nil` when `active` is false.
     /// - Throws: as the form that lends a context.
@@ -144,7 +148,8 @@ extension Watcher {
     ///   - config: what ``syncPipelineConfig(_:)`` returned.
     ///   - parentExecutionID: the execution that this one is a part of; without one, the enclosing tracked execution of
     ///     this task.
-    ///   - inheritsParent: whether the enclosing tracked execution becomes the parent when `parentExecutionID` is nil.
+    ///   - inheritsParent: whether the enclosing tracked execution, or else that of `WATCHER_PARENT_EXECUTION_ID`, becomes
+    ///     the parent when `parentExecutionID` is nil.
     ///   - operation: the work.
     /// - Returns: what the work returned and the id of its execution; `nil` when the pipeline is inactive.
     /// - Throws: as the form that takes the pipeline's id.
@@ -171,7 +176,8 @@ extension Watcher {
     ///   - config: what ``syncPipelineConfig(_:)`` returned.
     ///   - parentExecutionID: the execution that this one is a part of; without one, the enclosing tracked execution of
     ///     this task.
-    ///   - inheritsParent: whether the enclosing tracked execution becomes the parent when `parentExecutionID` is nil.
+    ///   - inheritsParent: whether the enclosing tracked execution, or else that of `WATCHER_PARENT_EXECUTION_ID`, becomes
+    ///     the parent when `parentExecutionID` is nil.
     ///   - operation: the work.
     /// - Returns: what the work returned and the id of its execution; `nil` when the pipeline is inactive.
     /// - Throws: as the form that takes the pipeline's id.

@@ -22,6 +22,7 @@ public struct Watcher: Sendable {
     let server: ServerAddress
     let surroundings: Surroundings
     let delivery: RequestDelivery
+    var process: ProcessContext
     let heartbeats: HeartbeatSender
     let logger: Logger
 
@@ -43,35 +44,73 @@ public struct Watcher: Sendable {
     ) throws {
         try self.init(
             url,
-            token: token,
+            authentication: token.map { .bearer($0) } ?? .none,
             configuration: configuration,
-            logger: logger,
-            transport: AsyncHTTPClientTransport(configuration: configuration),
-            surroundings: .live
+            logger: logger
         )
     }
 
-    /// Makes a client that sends through `transport` and takes time and randomness from `surroundings`.
+    /// Makes a client that authenticates in another way than with a token that stays the same.
+    ///
+    /// - Parameters:
+    ///   - url: where the server is, such as `https://api.watcher.example.com`; a path before the server's own paths is
+    ///     kept.
+    ///   - authentication: how the client shows who it is.
+    ///   - configuration: how the client sends, waits and retries.
+    ///   - logger: where the client logs; without one, a logger with the label `watcher`.
+    /// - Throws: ``WatcherError`` with the code ``WatcherError/Code/configuration`` when the URL, the authentication or
+    ///   the configuration cannot be used.
+    public init(
+        _ url: String,
+        authentication: Authentication,
+        configuration: Configuration = .init(),
+        logger: Logger? = nil
+    ) throws {
+        try self.init(
+            url,
+            authentication: authentication,
+            configuration: configuration,
+            logger: logger,
+            surroundings: .live,
+            environment: CredentialSources.live.environment
+        )
+    }
+
+    /// Makes a client that sends through `transport`, takes time and randomness from `surroundings`, and knows of the
+    /// orchestrator what `environment` says.
     package init(
         _ url: String,
         token: String? = nil,
+        authentication: Authentication? = nil,
         configuration: Configuration = .init(),
         logger: Logger? = nil,
         transport: any Transport,
-        surroundings: Surroundings
+        surroundings: Surroundings,
+        credentials: CredentialSources = .live,
+        environment: [String: String] = [:]
     ) throws {
         try configuration.validate()
         self.configuration = configuration
         self.server = try ServerAddress(url)
         self.surroundings = surroundings
         self.logger = logger ?? Logger(label: "watcher")
+        self.process =
+            configuration.readsOrchestration ? ProcessContext(environment: environment, logger: self.logger) : .none
+        let given = authentication ?? token.map { .bearer($0) } ?? .none
+        let used = configuration.isEnabled ? given : .none
+        let authorizer = try used.authorizer(
+            server: self.server,
+            sources: credentials,
+            surroundings: surroundings,
+            logger: self.logger
+        )
         self.delivery = RequestDelivery(
             server: self.server,
-            token: try token.map(BearerToken.init),
-            transport: transport,
+            transport: authorizer.map { AuthenticatingTransport(transport: transport, authorizer: $0) } ?? transport,
             policy: configuration.retries,
             surroundings: surroundings,
             logger: self.logger,
+            traceparent: self.process.traceparent,
             isEnabled: configuration.isEnabled
         )
         self.heartbeats = HeartbeatSender(
@@ -82,21 +121,28 @@ public struct Watcher: Sendable {
         )
     }
 
-    /// Makes a client that sends over the network, with time and randomness from `surroundings`.
+    /// Makes a client that sends over the network, with time and randomness from `surroundings`, and knows of the
+    /// orchestrator what `environment` says.
     package init(
         _ url: String,
         token: String? = nil,
+        authentication: Authentication? = nil,
         configuration: Configuration = .init(),
         logger: Logger? = nil,
-        surroundings: Surroundings
+        surroundings: Surroundings,
+        credentials: CredentialSources = .live,
+        environment: [String: String] = [:]
     ) throws {
         try self.init(
             url,
             token: token,
+            authentication: authentication,
             configuration: configuration,
             logger: logger,
             transport: AsyncHTTPClientTransport(configuration: configuration),
-            surroundings: surroundings
+            surroundings: surroundings,
+            credentials: credentials,
+            environment: environment
         )
     }
 }

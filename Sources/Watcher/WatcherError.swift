@@ -14,7 +14,7 @@ public struct WatcherError: Error, Sendable {
         public static let api = Self(kind: .api)
         /// No answer came: the server could not be reached, broke off, or took too long.
         public static let network = Self(kind: .network)
-        /// The server wants a token, or refuses the one it got (401, 403).
+        /// The server wants a token, or refuses the one it got (401, 403); or no credential could be had.
         public static let authentication = Self(kind: .authentication)
         /// A value was found wrong before it was sent.
         public static let validation = Self(kind: .validation)

@@ -61,7 +61,9 @@ enum Rooms {
         Room(
             "Watcher",
             rooms: ["WatcherWire"],
-            products: ["AsyncHTTPClient", "Configuration", "Logging", "NIOCore", "NIOHTTP1"],
+            products: [
+                "AsyncHTTPClient", "Configuration", "Crypto", "CryptoExtras", "Logging", "NIOCore", "NIOHTTP1",
+            ],
             system: ["Foundation", "Synchronization"]
         ),
         Room(
@@ -177,6 +179,11 @@ enum Rooms {
             "Sources/Watcher/Delivery/ShieldFromCancellation.swift",
             "Task {",
             "a report must be sent although its task is cancelled; the task is awaited"
+        ),
+        .init(
+            "Sources/Watcher/Authentication/RenewedValue.swift",
+            "Task {",
+            "a credential is fetched for all that wait, and none of them may end that by being cancelled; all are resumed"
         ),
         .init("Sources/WatcherCommand/SystemTime.swift", "Date()", "the one place where the program takes time"),
         .init(

@@ -5,11 +5,12 @@ import Logging
 /// Sends requests to one server until they are answered, or until the policy says to give up.
 struct RequestDelivery: Sendable {
     let server: ServerAddress
-    let token: BearerToken?
     let transport: any Transport
     let policy: Watcher.RetryPolicy
     let surroundings: Surroundings
     let logger: Logger
+    /// The trace that requests belong to.
+    let traceparent: String?
     /// Whether anything is sent at all.
     let isEnabled: Bool
 
@@ -76,7 +77,7 @@ struct RequestDelivery: Sendable {
 
     private var commonHeaders: [(name: String, value: String)] {
         [("Accept", "application/json"), ("User-Agent", "watcher-swift")]
-            + (self.token.map { [("Authorization", $0.authorization)] } ?? [])
+            + (self.traceparent.map { [("traceparent", $0)] } ?? [])
     }
 
     private func decode<Answer: WireResponse>(_ response: TransportResponse, path: String) throws -> Answer {

@@ -52,7 +52,7 @@ extension Watcher {
         let request = EndExecutionRequest(
             id: execution.context.executionID,
             endDate: execution.endDate(at: self.surroundings.instant()),
-            self.bounded(results, execution.context.executionID)
+            self.bounded(results.adding(self.process.orchestration), execution.context.executionID)
         )
         do {
             try await self.deliver(request)

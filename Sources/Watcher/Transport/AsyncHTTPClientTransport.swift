@@ -10,7 +10,7 @@ package struct AsyncHTTPClientTransport: Transport {
     ///
     /// Never shut down, so nobody has to. Redirects are not followed: a POST would arrive as a GET, and elsewhere. A
     /// connection that cannot be made fails at once, because the retries of the requests know when to give up.
-    private static let sharedClient: HTTPClient = {
+    static let sharedClient: HTTPClient = {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 64

@@ -52,7 +52,7 @@ struct ServerAddress: Sendable, Hashable {
     }
 
     /// Escapes every byte that RFC 3986 does not call unreserved.
-    private static func percentEncoded(_ text: String) -> String {
+    static func percentEncoded(_ text: String) -> String {
         var encoded = ""
         for byte in text.utf8 {
             switch byte {

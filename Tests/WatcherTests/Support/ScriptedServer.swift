@@ -17,6 +17,8 @@ struct ReceivedRequest: Sendable {
     /// The header fields, names in lower case.
     let headers: [String: String]
     let body: JSONValue?
+    /// The body as it was sent.
+    let text: String
     /// How many requests to this path have come, this one included.
     let number: Int
 
@@ -103,7 +105,9 @@ final class ScriptedServer: Sendable {
         let target = (request.head.path ?? "/").split(separator: "?", maxSplits: 1).map(String.init)
         var headers: [String: String] = [:]
         for field in request.headers { headers[field.name.canonicalName] = field.value }
-        let body: JSONValue? = bytes.isEmpty ? .none : .some(try JSONParser.parse(bytes))
+        headers["host"] = request.head.authority
+        let isForm = headers["content-type"] == "application/x-www-form-urlencoded"
+        let body: JSONValue? = bytes.isEmpty || isForm ? .none : .some(try JSONParser.parse(bytes))
         let received = self.requests.withLock { [headers] requests in
             let received = ReceivedRequest(
                 method: request.method.rawValue,
@@ -111,6 +115,7 @@ final class ScriptedServer: Sendable {
                 query: target.count > 1 ? target[1] : nil,
                 headers: headers,
                 body: body,
+                text: String(decoding: bytes, as: UTF8.self),
                 number: 1 + requests.count { $0.path == target[0] }
             )
             requests.append(received)
