@@ -90,7 +90,9 @@ package struct WebhookNotifier: Notifier {
         request.method = .POST
         request.headers = headers
         request.headers.add(name: "Content-Type", value: "application/json")
-        request.headers.add(name: "Idempotency-Key", value: "watcher-alert-\(alert.id)")
+        // With the moment, because two installations may have one receiver.
+        let key = "watcher-alert-\(alert.id)-\(alert.raisedAt.microseconds)"
+        request.headers.add(name: "Idempotency-Key", value: key)
         if let login = self.url.login { request.setBasicAuth(username: login.user, password: login.password) }
         request.body = .bytes(ByteBuffer(bytes: try JSONEncoder().encode(Message(text: alert.slackText))))
         // A little more than ours, which says what happened.

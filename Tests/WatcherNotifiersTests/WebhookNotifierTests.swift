@@ -31,7 +31,7 @@ struct WebhookNotifierTests {
             #expect(request.method == "POST")
             #expect(request.target == "/services/T0000AAA/xyzSECRETxyz?tok=en123456")
             #expect(request.contentType == "application/json")
-            #expect(request.idempotencyKey == "watcher-alert-42")
+            #expect(request.idempotencyKey == "watcher-alert-42-1736467800000000")
             #expect(request.authorization == "Basic dXNlcjc6cEBzczc3")
             #expect(
                 request.text == """
