@@ -63,6 +63,7 @@ enum Rooms {
             rooms: ["WatcherWire"],
             products: [
                 "AsyncHTTPClient", "Configuration", "Crypto", "CryptoExtras", "Logging", "NIOCore", "NIOHTTP1",
+                "NIOPosix",
             ],
             system: ["Foundation", "Synchronization"]
         ),
