@@ -9,7 +9,7 @@ extension Watcher {
     /// | key | environment | meaning |
     /// | --- | --- | --- |
     /// | `watcher.url` | `WATCHER_URL` | Where the server is. Required. |
-    /// | `watcher.token` | `WATCHER_TOKEN` | The bearer token, read as a secret, or `file:PATH` of a file with it. None when empty. |
+    /// | `watcher.token` | `WATCHER_TOKEN` | The bearer token, read as a secret, or `file:PATH` of a file with it, which is read for every request. None when empty. |
     /// | `watcher.disabled` | `WATCHER_DISABLED` | `1` runs the work without a server and a URL: ``Configuration/isEnabled``. |
     ///
     /// - Parameters:
@@ -39,13 +39,21 @@ extension Watcher {
         let token = reader.string(forKey: "watcher.token", isSecret: true)
         // The file of a token that nobody is shown need not be there.
         let isUsed = authentication == nil && configuration.isEnabled
-        let bearer = isUsed ? try TokenSource.token(token).map { Authentication.bearer($0) } : nil
+        let bearer = isUsed ? try Self.bearer(token) : nil
         try self.init(
             url,
             authentication: authentication ?? bearer ?? .none,
             configuration: configuration,
             logger: logger
         )
+    }
+
+    private static func bearer(_ setting: String?) throws(WatcherError) -> Authentication? {
+        guard let setting, let token = try TokenSource.token(setting) else { return nil }
+        guard let path = TokenSource.file(setting) else { return .bearer(token) }
+        // Who rotates the token replaces the file, so it is read again; what is wrong with it now is told now.
+        _ = try BearerToken(token)
+        return .bearerFile(path)
     }
 
     private static func isDisabled(_ reader: ConfigReader) throws(WatcherError) -> Bool {

@@ -101,6 +101,7 @@ public struct Watcher: Sendable {
         let authorizer = try used.authorizer(
             server: self.server,
             sources: credentials,
+            within: configuration.requestTimeout,
             surroundings: surroundings,
             logger: self.logger
         )

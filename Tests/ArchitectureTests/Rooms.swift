@@ -63,6 +63,7 @@ enum Rooms {
             rooms: ["WatcherWire"],
             products: [
                 "AsyncHTTPClient", "Configuration", "Crypto", "CryptoExtras", "Logging", "NIOCore", "NIOHTTP1",
+                "NIOPosix",
             ],
             system: ["Foundation", "Synchronization"]
         ),
@@ -160,7 +161,7 @@ enum Rooms {
     static let forbiddenEverywhere = [
         "Date()", "Date.now", "UUID()", ".random(", "SystemRandomNumberGenerator", "print(", "try!", "as!",
         "fatalError(", "preconditionFailure(",
-        "Task {", "Task.detached", "Task.immediate",
+        "Task {", "Task(executorPreference:", "Task.detached", "Task.immediate",
     ]
 
     static let exceptions: [Exception] = [
@@ -182,7 +183,7 @@ enum Rooms {
         ),
         .init(
             "Sources/Watcher/Authentication/RenewedValue.swift",
-            "Task {",
+            "Task(executorPreference:",
             "a credential is fetched for all that wait, and none of them may end that by being cancelled; all are resumed"
         ),
         .init("Sources/WatcherCommand/SystemTime.swift", "Date()", "the one place where the program takes time"),

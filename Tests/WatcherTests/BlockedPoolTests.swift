@@ -31,6 +31,38 @@ struct BlockedPoolTests {
         }
     }
 
+    @Test("tokens are renewed for heartbeats while the work blocks every thread of Swift's pool")
+    func renewsUnderABlockedPool() async {
+        await #expect(processExitsWith: .success) {
+            let beats = Tally()
+            let note: @Sendable (Int) -> EventLoopServer.Reply = { _ in
+                beats.increment()
+                return .accepts
+            }
+            // Good for a second: twenty heartbeats take two.
+            let credential: JSONValue = ["access_token": "token", "expires_in": 1]
+            try await EventLoopServer.run(note, credential: credential) { url in
+                var sources = CredentialSources(environment: [:])
+                sources.azureMetadata = url
+                let watcher = try Watcher(
+                    url,
+                    authentication: .azure(resource: "r"),
+                    configuration: .init(heartbeats: .often),
+                    surroundings: .live,
+                    credentials: sources
+                )
+                let output = try await watcher.trackPipelineExecution(pipelineID: 7, active: true) {
+                    let pool = BlockedPool()
+                    let came = pool.block { beats.wait(for: 20) }
+                    await pool.end()
+                    #expect(pool.wasBlocked)
+                    return ETLResults(completedSuccessfully: came)
+                }
+                #expect(output?.results.completedSuccessfully == true)
+            }
+        }
+    }
+
     @Test("a server that breaks off every heartbeat gets the next one nevertheless, and the work does not notice")
     func survivesBrokenConnections() async throws {
         let fourth = Gate()

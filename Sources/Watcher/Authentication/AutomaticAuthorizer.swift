@@ -9,30 +9,39 @@ struct AutomaticAuthorizer: RequestAuthorizer, Redacted {
         let authorizer: (any RequestAuthorizer)?
     }
 
+    /// How long it takes until what gave nothing is tried again.
+    static var pause: Duration { .seconds(10) }
+
     let finding: RenewedValue<Finding>
 
     func authorize(_ request: TransportRequest) async throws -> AuthorizedRequest {
         let held = try await self.finding.current()
-        guard let authorizer = held.value.authorizer else {
-            return AuthorizedRequest(request: request, version: held.version)
-        }
+        guard let authorizer = held.value.authorizer else { return self.unsigned(request, held) }
         return try await authorizer.authorize(request)
     }
 
-    func authorizeAtOnce(_ request: TransportRequest) -> AuthorizedRequest? {
-        guard let held = self.finding.atHand() else { return nil }
-        guard let authorizer = held.value.authorizer else {
-            return AuthorizedRequest(request: request, version: held.version)
+    func authorize(_ request: TransportRequest, whenDone: @escaping AuthorizedRequest.Receiver) {
+        self.finding.whenUsable { result in
+            switch result {
+            case .success(let held):
+                guard let authorizer = held.value.authorizer else {
+                    return whenDone(.success(self.unsigned(request, held)))
+                }
+                authorizer.authorize(request, whenDone: whenDone)
+            case .failure(let error): whenDone(.failure(error))
+            }
         }
-        return authorizer.authorizeAtOnce(request)
     }
 
+    /// Requests without a credential have versions below zero, which no authorizer gives.
+    private func unsigned(_ request: TransportRequest, _ held: RenewedValue<Finding>.Held) -> AuthorizedRequest {
+        AuthorizedRequest(request: request, version: -held.version)
+    }
+
+    /// What stands before a server may answer 403 to those who say nothing of themselves.
     func discard(_ refused: AuthorizedRequest, status: Int) -> Bool {
-        guard let held = self.finding.atHand() else { return true }
-        if let authorizer = held.value.authorizer { return authorizer.discard(refused, status: status) }
-        guard status == 401 else { return false }
-        self.finding.discard(version: held.version)
-        return true
+        if refused.version < 0 { return self.finding.discard(version: -refused.version) }
+        return self.finding.held?.value.authorizer?.discard(refused, status: status) ?? true
     }
 
     /// Tries the ways in turn until one gives a credential or the time is over.

@@ -66,6 +66,13 @@ struct AzureTokenSource: Sendable {
         if let endpoint = self.sources.variable("IDENTITY_ENDPOINT"),
             let header = self.sources.variable("IDENTITY_HEADER")
         {
+            // An App Service names an address within the machine, which may be a link-local one.
+            guard CredentialSources.mayReceiveSecrets(endpoint, alsoLinkLocal: true) else {
+                throw WatcherError(
+                    .authentication,
+                    "IDENTITY_ENDPOINT is neither https nor an address within this machine: no secret is sent there."
+                )
+            }
             let query: [(name: String, value: String)] =
                 [("api-version", "2019-08-01"), ("resource", self.identity.resource)] + whose
             return (
@@ -93,13 +100,18 @@ struct AzureTokenSource: Sendable {
     }
 
     private func environmentApplication() throws -> AzureIdentity.Application? {
-        guard let tenant = self.sources.variable("AZURE_TENANT_ID"),
-            let clientID = self.identity.clientID ?? self.sources.variable("AZURE_CLIENT_ID")
-        else { return nil }
-        if let secret = self.sources.variable("AZURE_CLIENT_SECRET") {
+        guard let tenant = self.sources.variable("AZURE_TENANT_ID") else { return nil }
+        let variable = self.sources.variable("AZURE_CLIENT_ID")
+        // A secret belongs to the application it was set with, and no other is to see it.
+        if let clientID = variable, clientID == self.identity.clientID ?? clientID,
+            let secret = self.sources.variable("AZURE_CLIENT_SECRET")
+        {
             return .init(tenantID: tenant, clientID: clientID, proof: .secret(Secret(secret)))
         }
-        if let file = self.sources.variable("AZURE_FEDERATED_TOKEN_FILE") {
+        // A federated token says who this machine is; several identities may trust it.
+        if let clientID = self.identity.clientID ?? variable,
+            let file = self.sources.variable("AZURE_FEDERATED_TOKEN_FILE")
+        {
             return .init(tenantID: tenant, clientID: clientID, proof: .federatedTokenFile(file))
         }
         return nil

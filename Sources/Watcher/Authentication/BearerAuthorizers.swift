@@ -8,49 +8,39 @@ struct StaticBearerAuthorizer: RequestAuthorizer, Redacted {
         AuthorizedRequest(request: request.authorized(with: self.token))
     }
 
-    func authorizeAtOnce(_ request: TransportRequest) -> AuthorizedRequest? {
-        AuthorizedRequest(request: request.authorized(with: self.token))
+    func authorize(_ request: TransportRequest, whenDone: @escaping AuthorizedRequest.Receiver) {
+        whenDone(.success(AuthorizedRequest(request: request.authorized(with: self.token))))
     }
 
     func discard(_ refused: AuthorizedRequest, status: Int) -> Bool { false }
 }
 
-/// Sends the token that a file holds now.
-struct BearerFileAuthorizer: RequestAuthorizer {
-    let path: String
+/// Sends the token that a file holds now, or to heartbeats the one last read when the file cannot be read.
+struct BearerFileAuthorizer: RequestAuthorizer, Redacted {
+    /// Never valid for any time, so that it is read for every request, and never by a thread that must not wait.
+    let token: RenewedValue<BearerToken>
 
     func authorize(_ request: TransportRequest) async throws -> AuthorizedRequest {
-        try self.authorized(request)
+        self.authorized(request, try await self.token.current())
     }
 
-    /// The next request that can throw says why the file cannot be read.
-    func authorizeAtOnce(_ request: TransportRequest) -> AuthorizedRequest? {
-        try? self.authorized(request)
+    func authorize(_ request: TransportRequest, whenDone: @escaping AuthorizedRequest.Receiver) {
+        self.token.whenUsable { result in whenDone(result.map { self.authorized(request, $0) }) }
     }
 
-    private func authorized(_ request: TransportRequest) throws -> AuthorizedRequest {
-        let text: String
-        do {
-            text = try CredentialSources.text(ofFile: self.path)
-        } catch {
-            throw WatcherError(
-                .authentication,
-                "The file of the bearer token, \(self.path), cannot be read. Check the path and who may read it.",
-                cause: error
-            )
-        }
-        let token = try BearerToken(issued: text, by: "The file of the bearer token, \(self.path),")
-        return AuthorizedRequest(request: request.authorized(with: token))
+    /// The version goes by the token: as long as the file stays the same, another try is worth nothing.
+    private func authorized(
+        _ request: TransportRequest,
+        _ held: RenewedValue<BearerToken>.Held
+    ) -> AuthorizedRequest {
+        AuthorizedRequest(
+            request: request.authorized(with: held.value),
+            version: Int(held.value.authorization.hashValue.magnitude >> 1)
+        )
     }
 
     /// Another try is worth it when the file was replaced while the request was on its way.
-    func discard(_ refused: AuthorizedRequest, status: Int) -> Bool {
-        // A file that cannot be read now is no better than what was sent; the server's answer says enough.
-        guard status == 401, let sent = refused.request.headers.last,
-            let text = try? CredentialSources.text(ofFile: self.path)
-        else { return false }
-        return sent.value != "Bearer \(text)"
-    }
+    func discard(_ refused: AuthorizedRequest, status: Int) -> Bool { status == 401 }
 }
 
 /// Sends a token that is fetched, kept, and renewed before it expires.
@@ -58,21 +48,23 @@ struct RenewedBearerAuthorizer: RequestAuthorizer, Redacted {
     let token: RenewedValue<BearerToken>
 
     func authorize(_ request: TransportRequest) async throws -> AuthorizedRequest {
-        let held = try await self.token.current()
-        return AuthorizedRequest(request: request.authorized(with: held.value), version: held.version)
+        self.authorized(request, try await self.token.current())
     }
 
-    func authorizeAtOnce(_ request: TransportRequest) -> AuthorizedRequest? {
-        self.token.atHand().map {
-            AuthorizedRequest(request: request.authorized(with: $0.value), version: $0.version)
-        }
+    func authorize(_ request: TransportRequest, whenDone: @escaping AuthorizedRequest.Receiver) {
+        self.token.whenUsable { result in whenDone(result.map { self.authorized(request, $0) }) }
+    }
+
+    private func authorized(
+        _ request: TransportRequest,
+        _ held: RenewedValue<BearerToken>.Held
+    ) -> AuthorizedRequest {
+        AuthorizedRequest(request: request.authorized(with: held.value), version: held.version)
     }
 
     func discard(_ refused: AuthorizedRequest, status: Int) -> Bool {
         // 403 says that the server knows who asks.
-        guard status == 401 else { return false }
-        self.token.discard(version: refused.version)
-        return true
+        status == 401 && self.token.discard(version: refused.version)
     }
 }
 
@@ -87,6 +79,28 @@ extension BearerToken {
                 text.isEmpty ? "\(whom) holds no token." : "\(whom) holds something that is no token."
             )
         }
+    }
+}
+
+/// Gets a token from a file.
+struct FileTokenSource: Sendable {
+    let path: String
+
+    /// The file as the begin of a sentence.
+    var name: String { "The file of the bearer token, \(self.path)," }
+
+    func fetch() throws -> RenewedValue<BearerToken>.Fetched {
+        let text: String
+        do {
+            text = try CredentialSources.text(ofFile: self.path)
+        } catch {
+            throw WatcherError(
+                .authentication,
+                "\(self.name) cannot be read. Check the path and who may read it.",
+                cause: error
+            )
+        }
+        return .init(value: try BearerToken(issued: text, by: self.name), validFor: .zero)
     }
 }
 

@@ -28,7 +28,7 @@ struct CredentialClient: Sendable {
         var attempt = 1
         while true {
             let failure: String
-            switch try await self.attempt(request) {
+            switch await self.attempt(request) {
             case .answered(let status, let body) where (200...299).contains(status): return body
             case .answered(let status, let body):
                 failure = Self.refusal(status, body, request)
@@ -69,39 +69,31 @@ struct CredentialClient: Sendable {
         case failed(String)
     }
 
-    private func attempt(_ request: CredentialRequest) async throws -> Attempt {
+    /// Asks once, with futures: heartbeats wait for what comes of it, and the HTTP client's `await` form needs threads of
+    /// Swift's cooperative pool, which the work may block.
+    private func attempt(_ request: CredentialRequest) async -> Attempt {
         do {
-            return try await withThrowingTaskGroup(of: Attempt.self) { group in
-                defer { group.cancelAll() }
-                group.addTask { try await self.exchange(request) }
-                group.addTask {
-                    try await Task.sleep(for: request.timeout)
-                    return .timedOut
-                }
-                return try await group.next() ?? .timedOut
-            }
+            var headers = HTTPHeaders(request.headers)
+            if !request.form.isEmpty { headers.add(name: "Content-Type", value: "application/x-www-form-urlencoded") }
+            let message = try HTTPClient.Request(
+                url: request.url,
+                method: request.method,
+                headers: headers,
+                body: request.form.isEmpty ? nil : .string(FormEncoding.text(request.form))
+            )
+            let answer = AsyncHTTPClientTransport.sharedClient.execute(
+                request: message,
+                delegate: ResponseAccumulator(request: message, maxBodySize: 1 << 20),
+                deadline: .now() + TimeAmount(request.timeout)
+            )
+            let response = try await answer.futureResult.get()
+            let body = response.body.map { Array($0.readableBytesView) } ?? []
+            return .answered(status: Int(response.status.code), body: body)
         } catch {
-            if Task.isCancelled { throw CancellationError() }
             let late: [HTTPClientError] = [.connectTimeout, .deadlineExceeded, .readTimeout]
             if let error = error as? HTTPClientError, late.contains(error) { return .timedOut }
             return .failed(String(describing: error))
         }
-    }
-
-    private func exchange(_ request: CredentialRequest) async throws -> Attempt {
-        var message = HTTPClientRequest(url: request.url)
-        message.method = request.method
-        for header in request.headers { message.headers.add(name: header.name, value: header.value) }
-        if !request.form.isEmpty {
-            message.headers.add(name: "Content-Type", value: "application/x-www-form-urlencoded")
-            message.body = .bytes(Array(FormEncoding.text(request.form).utf8))
-        }
-        let response = try await AsyncHTTPClientTransport.sharedClient.execute(
-            message,
-            timeout: TimeAmount(request.timeout)
-        )
-        let body = try await response.body.collect(upTo: 1 << 20)
-        return .answered(status: Int(response.status.code), body: Array(body.readableBytesView))
     }
 
     /// What a refusal says of itself, unless it repeats what it was sent.

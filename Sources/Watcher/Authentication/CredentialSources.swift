@@ -56,7 +56,11 @@ package struct CredentialSources: Sendable {
     }
 
     /// Whether a secret may be sent there: over TLS, or without leaving the machine.
-    static func mayReceiveSecrets(_ url: String, alsoAt hosts: [String] = []) -> Bool {
+    static func mayReceiveSecrets(
+        _ url: String,
+        alsoAt hosts: [String] = [],
+        alsoLinkLocal: Bool = false
+    ) -> Bool {
         guard let components = URLComponents(string: url), let host = components.host, !host.isEmpty else {
             return false
         }
@@ -64,7 +68,10 @@ package struct CredentialSources: Sendable {
         case "https": return true
         case "http":
             let bare = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
-            return (["127.0.0.1", "localhost", "::1"] + hosts).contains(bare.lowercased())
+            let numbers = bare.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
+            let isLinkLocal = numbers.count == 4 && !numbers.contains(nil) && Array(numbers.prefix(2)) == [169, 254]
+            return alsoLinkLocal && isLinkLocal
+                || (["127.0.0.1", "localhost", "::1"] + hosts).contains(bare.lowercased())
         default: return false
         }
     }

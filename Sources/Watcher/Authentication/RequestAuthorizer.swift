@@ -5,8 +5,11 @@ protocol RequestAuthorizer: Sendable {
     /// The request with a credential.
     func authorize(_ request: TransportRequest) async throws -> AuthorizedRequest
 
-    /// The request with the credential that is at hand, without waiting; `nil` when there is none yet.
-    func authorizeAtOnce(_ request: TransportRequest) -> AuthorizedRequest?
+    /// Calls back with the request with a credential, without a thread of Swift's cooperative pool.
+    ///
+    /// At once when one is at hand, and otherwise when it has come. When none comes, one that has expired is better than
+    /// none.
+    func authorize(_ request: TransportRequest, whenDone: @escaping AuthorizedRequest.Receiver)
 
     /// Gives up the credential with which the server refused a request.
     ///
@@ -16,6 +19,9 @@ protocol RequestAuthorizer: Sendable {
 
 /// A request with a credential.
 struct AuthorizedRequest: Sendable, Redacted {
+    /// Who is called back with one, or with why there is none; on any thread, which it must not block.
+    typealias Receiver = @Sendable (Result<AuthorizedRequest, any Error>) -> Void
+
     var request: TransportRequest
     /// Which credential it was, for those who know several.
     var version = 0
@@ -23,6 +29,9 @@ struct AuthorizedRequest: Sendable, Redacted {
 
 /// Sends requests with a credential, and once more with a new one when the server refuses it.
 struct AuthenticatingTransport: Transport, Redacted {
+    /// How much of a refusal is kept; the rest would only be searched.
+    static let maximumRefusalSize = 64 * 1024
+
     let transport: any Transport
     let authorizer: any RequestAuthorizer
 
@@ -35,18 +44,32 @@ struct AuthenticatingTransport: Transport, Redacted {
         guard response.status == 401 || response.status == 403,
             self.authorizer.discard(authorized, status: response.status)
         else { return response }
-        return try await self.exchange(try await self.authorizer.authorize(request), for: request)
+        let again = try await self.authorizer.authorize(request)
+        return again.version == authorized.version ? response : try await self.exchange(again, for: request)
     }
 
-    /// Sends the request with the credential that is at hand; a refusal makes the next one go with a new credential.
+    /// Sends the request as soon as there is a credential; a refusal makes the next one go with a new credential.
     func send(
         _ request: TransportRequest,
         within timeout: Duration,
         whenDone: @escaping @Sendable (Result<TransportResponse, TransportError>) -> Void
     ) {
-        guard let authorized = self.authorizer.authorizeAtOnce(request) else {
-            return whenDone(.failure(.connection("there is no credential to send it with")))
+        self.authorizer.authorize(request) { authorized in
+            switch authorized {
+            case .success(let authorized): self.send(authorized, for: request, within: timeout, whenDone: whenDone)
+            case .failure(let error):
+                let reason = (error as? WatcherError)?.message ?? "\(type(of: error))"
+                whenDone(.failure(.connection("there is no credential to send it with: \(reason)")))
+            }
         }
+    }
+
+    private func send(
+        _ authorized: AuthorizedRequest,
+        for request: TransportRequest,
+        within timeout: Duration,
+        whenDone: @escaping @Sendable (Result<TransportResponse, TransportError>) -> Void
+    ) {
         self.transport.send(authorized.request, within: timeout) { result in
             guard case .success(let response) = result else { return whenDone(result) }
             if response.status == 401 || response.status == 403 {
@@ -70,7 +93,7 @@ struct AuthenticatingTransport: Transport, Redacted {
         for request: TransportRequest
     ) -> TransportResponse {
         guard !(200...299).contains(response.status), !response.body.isEmpty else { return response }
-        var text = String(decoding: response.body, as: UTF8.self)
+        var text = String(decoding: response.body.prefix(Self.maximumRefusalSize), as: UTF8.self)
         for header in authorized.request.headers.dropFirst(request.headers.count) {
             for word in header.value.split(separator: " ") where word.utf8.count > 3 && text.contains(word) {
                 text = text.replacing(word, with: self.description)

@@ -40,7 +40,8 @@ extension Watcher {
         /// Sends the token that `token` returns.
         ///
         /// It is asked for one before the first request, and again shortly before the token expires or when the server
-        /// refuses it; many requests at once ask once. The result of an error is not kept.
+        /// refuses it; many requests at once ask once. The result of an error is not kept. It has as long as a request
+        /// (``Watcher/Configuration/requestTimeout``): what it returns later is not used.
         ///
         /// - Parameters:
         ///   - validFor: for how long a token counts that does not say so itself; 5 minutes when not given. A JSON web
@@ -71,7 +72,7 @@ extension Watcher {
         /// Sends an access token of Microsoft Entra ID that Azure gives to this machine or its environment.
         ///
         /// Tried is what the environment names first: a secret (`AZURE_TENANT_ID`, `AZURE_CLIENT_ID`,
-        /// `AZURE_CLIENT_SECRET`), a federated token (`AZURE_FEDERATED_TOKEN_FILE`), the identity of an App Service
+        /// `AZURE_CLIENT_SECRET`; not for another `clientID`), a federated token (`AZURE_FEDERATED_TOKEN_FILE`), the identity of an App Service
         /// (`IDENTITY_ENDPOINT`, `IDENTITY_HEADER`); and else the managed identity of the machine.
         ///
         /// - Parameters:
@@ -114,7 +115,8 @@ extension Watcher {
         /// - Parameters:
         ///   - region: such as `eu-central-1`; without one, that of `AWS_REGION` or `AWS_DEFAULT_REGION`.
         ///   - service: the name that AWS has for what receives the requests; `execute-api` is the API Gateway.
-        ///   - profile: the part of the shared file; without one, that of `AWS_PROFILE`, or else `default`.
+        ///   - profile: the part of the shared file; without one, that of `AWS_PROFILE`, or else `default`. One that is
+        ///     named must have keys, and one that is given here comes before the environment's keys.
         /// - Returns: the way to authenticate.
         public static func aws(
             region: String? = nil,
@@ -133,7 +135,7 @@ extension Watcher {
         /// | `GOOGLE_APPLICATION_CREDENTIALS`, `K_SERVICE`, `CLOUD_RUN_JOB`, `GAE_SERVICE` or `GCE_METADATA_HOST` | ``gcp(audience:serviceAccountFile:)`` |
         ///
         /// The first line that applies and gives a credential within one second counts. When none does, requests are
-        /// sent without one, and the log warns; a 401 makes the client look again. No address of the network is asked
+        /// sent without one, and the log warns; the client looks again after 10 seconds, and after a 401 or 403. No address of the network is asked
         /// unless the environment says that it is there. Azure is left out, because its tokens need a resource.
         public static let automatic = Self(kind: .automatic)
     }

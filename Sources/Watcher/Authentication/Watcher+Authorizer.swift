@@ -5,11 +5,15 @@ import Logging
 extension Watcher.Authentication {
     /// Who adds the credentials; `nil` when there are none.
     ///
+    /// What could take for ever, a closure and a file, has `time` to give a token; the other sources keep limits of their
+    /// own.
+    ///
     /// - Throws: ``WatcherError`` with the code ``WatcherError/Code/configuration`` for what can be known to be wrong
     ///   before the first request.
     func authorizer(
         server: ServerAddress,
         sources: CredentialSources,
+        within time: Duration,
         surroundings: Surroundings,
         logger: Logger
     ) throws(WatcherError) -> (any RequestAuthorizer)? {
@@ -19,11 +23,19 @@ extension Watcher.Authentication {
         case .bearer(let token): return StaticBearerAuthorizer(token: try BearerToken(token.value))
         case .bearerFile(let path):
             guard !path.isEmpty else { throw Self.error("the path of the bearer token's file is empty") }
-            return BearerFileAuthorizer(path: path)
+            let source = FileTokenSource(path: path)
+            let limit = FetchLimit(time: time, whom: source.name)
+            return BearerFileAuthorizer(
+                token: RenewedValue(surroundings, limit: limit) { try source.fetch() }
+            )
         case .bearerFrom(let validFor, let token):
             guard validFor > .zero else { throw Self.error("validFor must be above zero") }
             let source = ClosureTokenSource(validFor: validFor, now: surroundings.now, token: token)
-            return Self.renewed(surroundings) { try await source.fetch() }
+            // The closure is the caller's, and runs where the caller's tasks run.
+            let limit = FetchLimit(time: time, whom: "The closure that gives the bearer token")
+            return RenewedBearerAuthorizer(
+                token: RenewedValue(surroundings, executor: nil, limit: limit) { try await source.fetch() }
+            )
         case .google(let audience, let file):
             let source = GoogleTokenSource(
                 audience: audience ?? server.text,
@@ -45,7 +57,7 @@ extension Watcher.Authentication {
                 region: region,
                 service: service,
                 now: surroundings.now,
-                credentials: RenewedValue(instant: surroundings.instant) { try await chain.fetch() }
+                credentials: RenewedValue(surroundings) { try await chain.fetch() }
             )
         case .automatic:
             var candidates: [(name: String, authorizer: any RequestAuthorizer)] = []
@@ -53,6 +65,7 @@ extension Watcher.Authentication {
                 let authorizer = try way.authorizer(
                     server: server,
                     sources: sources,
+                    within: time,
                     surroundings: surroundings,
                     logger: logger
                 )
@@ -60,13 +73,15 @@ extension Watcher.Authentication {
             }
             guard !candidates.isEmpty else { return nil }
             return AutomaticAuthorizer(
-                finding: RenewedValue(instant: surroundings.instant) { [candidates] in
+                finding: RenewedValue(surroundings) { [candidates] in
                     let finding = try await AutomaticAuthorizer.find(
                         candidates,
                         within: sources.detectionTime,
                         logger: logger
                     )
-                    return .init(value: finding, validFor: nil)
+                    // What gave nothing may come up later; who sends meanwhile does not wait for it.
+                    let renewAfter = finding.authorizer == nil ? AutomaticAuthorizer.pause : nil
+                    return .init(value: finding, validFor: nil, renewAfter: renewAfter)
                 }
             )
         }
@@ -77,8 +92,7 @@ extension Watcher.Authentication {
         func has(_ names: String...) -> Bool { names.contains { sources.variable($0) != nil } }
         var ways: [(String, Self)] = []
         if let token = sources.variable("WATCHER_TOKEN") {
-            let isFile = token.hasPrefix("file:")
-            ways.append(("WATCHER_TOKEN", isFile ? .bearerFile(String(token.dropFirst(5))) : .bearer(token)))
+            ways.append(("WATCHER_TOKEN", TokenSource.file(token).map { .bearerFile($0) } ?? .bearer(token)))
         }
         let containerOrRole = has(
             "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
@@ -102,7 +116,7 @@ extension Watcher.Authentication {
         _ surroundings: Surroundings,
         _ fetch: @escaping @Sendable () async throws -> RenewedValue<BearerToken>.Fetched
     ) -> RenewedBearerAuthorizer {
-        RenewedBearerAuthorizer(token: RenewedValue(instant: surroundings.instant, fetch: fetch))
+        RenewedBearerAuthorizer(token: RenewedValue(surroundings, fetch: fetch))
     }
 
     private static func error(_ reason: String) -> WatcherError {

@@ -6,6 +6,8 @@ enum FailedAttempt: Error {
     case unanswered(TransportError)
     /// The answer was no success.
     case refused(TransportResponse)
+    /// It was not sent: no credential could be had.
+    case withoutCredential(WatcherError)
 
     /// Whether another attempt may go better.
     var isRetried: Bool {
@@ -13,6 +15,8 @@ enum FailedAttempt: Error {
         case .unanswered(.answerTooLarge): false
         case .unanswered(.timedOut), .unanswered(.connection): true
         case .refused(let response): Watcher.RetryPolicy.isRetried(status: response.status)
+        // Who gives credentials may be down for a moment, as the server may.
+        case .withoutCredential(let error): error.code != .configuration
         }
     }
 
@@ -29,6 +33,7 @@ enum FailedAttempt: Error {
         case .unanswered(.connection(let reason)): "the connection failed (\(reason))"
         case .unanswered(.answerTooLarge(let limit)): "the answer is larger than \(limit) bytes"
         case .refused(let response): "the server answered \(response.status)"
+        case .withoutCredential(let error): error.message
         }
     }
 
@@ -68,6 +73,7 @@ enum FailedAttempt: Error {
                 status: response.status,
                 serverCode: problem?.code
             )
+        case .withoutCredential(let error): return error
         }
     }
 }

@@ -151,6 +151,8 @@ struct RequestDelivery: Sendable {
             }
         } catch let error as TransportError {
             return .failure(.unanswered(error))
+        } catch let error as WatcherError {
+            return .failure(.withoutCredential(error))
         }
         return (200...299).contains(response.status) ? .success(response) : .failure(.refused(response))
     }

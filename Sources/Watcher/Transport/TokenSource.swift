@@ -16,9 +16,7 @@ package enum TokenSource {
     ///   no token.
     package static func token(_ setting: String?) throws(WatcherError) -> String? {
         guard let setting, !setting.isEmpty else { return nil }
-        let prefix = "file:"
-        guard setting.hasPrefix(prefix) else { return setting }
-        let path = String(setting.dropFirst(prefix.count))
+        guard let path = Self.file(setting) else { return setting }
         let text: String
         do {
             text = String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
@@ -34,5 +32,11 @@ package enum TokenSource {
             throw WatcherError(.configuration, "The file of the token is empty: '\(path)'. Put the token into it.")
         }
         return token
+    }
+
+    /// The file that a setting names.
+    static func file(_ setting: String) -> String? {
+        let prefix = "file:"
+        return setting.hasPrefix(prefix) ? String(setting.dropFirst(prefix.count)) : nil
     }
 }

@@ -6,7 +6,8 @@ package import WatcherWire
 package protocol Transport: Sendable {
     /// Sends the request once.
     ///
-    /// - Throws: ``TransportError`` when no answer came, `CancellationError` when the task is cancelled.
+    /// - Throws: ``TransportError`` when no answer came, `CancellationError` when the task is cancelled,
+    ///   ``WatcherError`` when it could not be sent because there is no credential.
     func send(_ request: TransportRequest) async throws -> TransportResponse
 
     /// Sends the request once, without waiting and without a thread of Swift's cooperative pool, and calls back.

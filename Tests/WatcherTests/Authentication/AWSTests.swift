@@ -117,7 +117,11 @@ struct AWSTests {
                 try await watcher.ping()
                 _ = try file.holding("second\n")
                 time.advance(by: .seconds(6 * 3600 - 100))
-                try await watcher.ping()
+                let isRenewed = try await comesAbout {
+                    try await watcher.ping()
+                    return server.received.count { $0.path.hasPrefix("/v2/") } == 3
+                }
+                #expect(isRenewed)
                 let asked = server.received.filter { $0.path.hasPrefix("/v2/") }
                 #expect(asked.map(\.path) == ["/v2/relative", "/v2/full", "/v2/full"])
                 #expect(asked.map { $0.headers["authorization"] } == [nil, "first", "second"])
@@ -137,6 +141,66 @@ struct AWSTests {
             }
             #expect(error?.code == .authentication)
             #expect(error?.message.contains("AWS_CONTAINER_CREDENTIALS_FULL_URI") == true)
+        }
+    }
+
+    @Test("a relative address of a container's credentials cannot name another host")
+    func staysWithTheContainer() async throws {
+        try await ScriptedServer.run({ $0.path == "/v2" ? .answer(200, Self.credentials) : nil }) { server in
+            var sources = CredentialSources.standIn(
+                server,
+                [
+                    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": server.url.replacing("http://", with: "@") + "/v2",
+                    "AWS_CONTAINER_AUTHORIZATION_TOKEN": "s3cret",
+                ]
+            )
+            sources.awsContainer = "http://container"
+            let error = await #expect(throws: WatcherError.self) {
+                try await server.watcher(.aws(region: "r"), sources).ping()
+            }
+            #expect(error?.message.contains("does not begin with a slash") == true)
+            #expect(server.received.isEmpty)
+        }
+    }
+
+    @Test("a profile that the program names comes before the environment's keys, one of AWS_PROFILE after them")
+    func prefersTheNamedProfile() async throws {
+        let text = "[team]\naws_access_key_id = AKIDTEAM\naws_secret_access_key = c"
+        try await withTemporaryFolder { folder in
+            let file = try folder.appending(path: "credentials").holding(text)
+            try await ScriptedServer.run { server in
+                let environment = [
+                    "AWS_ACCESS_KEY_ID": "AKIDENV", "AWS_SECRET_ACCESS_KEY": "e", "AWS_PROFILE": "team",
+                    "AWS_SHARED_CREDENTIALS_FILE": file,
+                ]
+                try await server.watcher(.aws(region: "r", profile: "team"), .standIn(server, environment)).ping()
+                try await server.watcher(.aws(region: "r"), .standIn(server, environment)).ping()
+                let keys = server.authorizations.map { $0?.split(separator: "=")[1].split(separator: "/")[0] }
+                #expect(keys == ["AKIDTEAM", "AKIDENV"])
+            }
+        }
+    }
+
+    @Test(
+        "a profile that is named and has no keys is an error, and nobody else's role is taken",
+        arguments: ["[default]\naws_access_key_id = a\naws_secret_access_key = b", "[team]\nrole_arn = r", nil]
+    )
+    func takesNoOtherRole(text: String?) async throws {
+        try await withTemporaryFolder { folder in
+            let file = folder.appending(path: "credentials")
+            if let text { _ = try file.holding(text) }
+            try await ScriptedServer.run(Self.machine) { server in
+                var environment = ["AWS_SHARED_CREDENTIALS_FILE": file.path(percentEncoded: false)]
+                var watchers = [try server.watcher(.aws(region: "r", profile: "team"), .standIn(server, environment))]
+                environment["AWS_PROFILE"] = "team"
+                watchers.append(try server.watcher(.aws(region: "r"), .standIn(server, environment)))
+                for watcher in watchers {
+                    let error = await #expect(throws: WatcherError.self) { try await watcher.ping() }
+                    #expect(error?.code == .authentication)
+                    #expect(error?.message.contains("'team'") == true)
+                }
+                #expect(server.received.isEmpty)
+            }
         }
     }
 

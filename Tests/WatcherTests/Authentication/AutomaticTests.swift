@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Configuration
+import Foundation
 import InMemoryLogging
 import Logging
+import Synchronization
 import Testing
 import Watcher
 
@@ -66,13 +68,16 @@ struct AutomaticTests {
         }
     }
 
-    @Test("when the time is over, requests go without credentials; a 401 makes the client look again")
-    func doesNotWait() async throws {
+    @Test(
+        "when the time is over, requests go without credentials; a refusal makes the client look again",
+        arguments: [401, 403]
+    )
+    func doesNotWait(status: Int) async throws {
         let time = ManualTime()
         let ready = Gate()
         let script: ScriptedServer.Script = { request in
             guard request.path.hasPrefix("/computeMetadata/") else {
-                return request.headers["authorization"] == nil && request.number == 2 ? .answer(401) : nil
+                return request.headers["authorization"] == nil && request.number == 2 ? .answer(status) : nil
             }
             await ready.wait()
             return .text(200, webToken("a", expiring: time.now.moved(by: .seconds(3600))))
@@ -90,6 +95,50 @@ struct AutomaticTests {
             #expect(server.authorizations.count == 3)
             #expect(server.authorizations[1] == nil)
             #expect(server.authorizations[2]?.hasPrefix("Bearer ey") == true)
+        }
+    }
+
+    @Test("what gave nothing is tried again after a while, and nobody waits for it")
+    func looksAgain() async throws {
+        let time = ManualTime()
+        let isReady = Mutex(false)
+        let script: ScriptedServer.Script = { request in
+            guard request.path.hasPrefix("/computeMetadata/") else { return nil }
+            guard isReady.withLock(\.self) else { return .answer(404) }
+            return .text(200, webToken("a", expiring: time.now.moved(by: .seconds(3600))))
+        }
+        try await ScriptedServer.run(script) { server in
+            let watcher = try server.watcher(.automatic, .standIn(server, ["K_SERVICE": "s"]), time: time)
+            try await watcher.ping()
+            isReady.withLock { $0 = true }
+            try await watcher.ping()
+            #expect(server.received.count { $0.method == "GET" } == 1)
+            time.advance(by: .seconds(10))
+            try await watcher.ping()
+            #expect(server.authorizations == [nil, nil, nil])
+            let isFound = try await comesAbout {
+                try await watcher.ping()
+                return server.authorizations.last??.hasPrefix("Bearer ey") == true
+            }
+            #expect(isFound)
+        }
+    }
+
+    @Test("the file that WATCHER_TOKEN names is read for every request, so that a new token is used at once")
+    func readsTheFileOfTheConfigurationAgain() async throws {
+        try await withTemporaryFolder { folder in
+            let file = folder.appending(path: "token")
+            let path = try file.holding("first\n")
+            try await ScriptedServer.run { server in
+                let variables = ["WATCHER_URL": server.url, "WATCHER_TOKEN": "file:\(path)"]
+                let watcher = try Watcher(
+                    reader: ConfigReader(provider: EnvironmentVariablesProvider(environmentVariables: variables))
+                )
+                try await watcher.ping()
+                _ = try file.holding("second\n")
+                try await watcher.ping()
+                #expect(server.authorizations == ["Bearer first", "Bearer second"])
+            }
         }
     }
 

@@ -128,4 +128,34 @@ struct AzureTests {
             #expect(error?.message.contains("not https") == true)
         }
     }
+
+    @Test("the environment's secret is sent for its own application only; another identity is asked of the machine")
+    func keepsASecretWithItsApplication() async throws {
+        let variables = ["AZURE_TENANT_ID": "tenant", "AZURE_CLIENT_ID": "c", "AZURE_CLIENT_SECRET": "s"]
+        let other = try await Self.asked(.azure(resource: "r", clientID: "other"), { _ in variables })
+        #expect(other.path == Self.metadataPath)
+        #expect(other.query?.hasSuffix("&client_id=other") == true)
+        #expect(other.text.isEmpty)
+        let same = try await Self.asked(.azure(resource: "r", clientID: "c"), { _ in variables })
+        #expect(same.path == Self.loginPath)
+        var nameless = variables
+        nameless["AZURE_CLIENT_ID"] = nil
+        let unnamed = try await Self.asked(.azure(resource: "r", clientID: "c"), { [nameless] _ in nameless })
+        #expect(unnamed.path == Self.metadataPath)
+    }
+
+    @Test(
+        "the header of an App Service goes to no address outside of the machine",
+        arguments: ["http://example.com/", "http://169.254.evil.example/", "http://10.0.0.1/", "ftp://127.0.0.1/"]
+    )
+    func keepsTheHeaderAtHome(endpoint: String) async throws {
+        try await ScriptedServer.run { server in
+            let environment = ["IDENTITY_ENDPOINT": endpoint, "IDENTITY_HEADER": "s3cret"]
+            let error = await #expect(throws: WatcherError.self) {
+                try await server.watcher(.azure(resource: "r"), .standIn(server, environment)).ping()
+            }
+            #expect(error?.code == .authentication)
+            #expect(error?.message.contains("IDENTITY_ENDPOINT") == true)
+        }
+    }
 }

@@ -26,13 +26,18 @@ extension ScriptedServer {
     func watcher(
         _ authentication: Watcher.Authentication,
         _ sources: CredentialSources = .init(environment: [:]),
+        maximumAttempts: Int = 1,
         time: ManualTime = ManualTime(),
         logs: InMemoryLogHandler = InMemoryLogHandler()
     ) throws -> Watcher {
         try Watcher(
             self.url,
             authentication: authentication,
-            configuration: .init(requestTimeout: .seconds(120), retries: .init(maximumAttempts: 1)),
+            configuration: .init(
+                requestTimeout: .seconds(120),
+                retries: .init(maximumAttempts: maximumAttempts),
+                heartbeats: .off
+            ),
             logger: .recording(logs),
             surroundings: time.surroundings,
             credentials: sources
@@ -50,6 +55,16 @@ extension Watcher {
     func ping() async throws {
         _ = try await self.syncPipelineConfig(.init(pipeline: .init(name: "a", pipelineTypeName: "b")))
     }
+}
+
+/// Lets other tasks go on until something has come about; returns whether it has within a minute.
+func comesAbout(_ condition: () async throws -> Bool) async rethrows -> Bool {
+    let limit = ContinuousClock.now + .seconds(60)
+    while ContinuousClock.now < limit {
+        if try await condition() { return true }
+        await Task.yield()
+    }
+    return false
 }
 
 /// A token that says when it expires and is signed by nobody.

@@ -22,10 +22,12 @@ enum EventLoopServer {
     ///
     /// - Parameters:
     ///   - reply: called with the number of each heartbeat, from 1 on.
+    ///   - credential: what whoever asks for a credential gets.
     ///   - body: uses the server.
     /// - Throws: what `body` throws, or why the server could not be started.
     static func run(
         _ reply: @escaping @Sendable (Int) -> Reply,
+        credential: JSONValue = .null,
         _ body: (String) async throws -> Void
     ) async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -36,7 +38,7 @@ enum EventLoopServer {
                 .childChannelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
                         try channel.pipeline.syncOperations.configureHTTPServerPipeline()
-                        try channel.pipeline.syncOperations.addHandler(Answers(heartbeats))
+                        try channel.pipeline.syncOperations.addHandler(Answers(heartbeats, credential))
                     }
                 }
                 .bind(host: "127.0.0.1", port: 0).get()
@@ -71,10 +73,12 @@ enum EventLoopServer {
         typealias OutboundOut = HTTPServerResponsePart
 
         private let heartbeats: Heartbeats
+        private let credential: JSONValue
         private var path = ""
 
-        init(_ heartbeats: Heartbeats) {
+        init(_ heartbeats: Heartbeats, _ credential: JSONValue) {
             self.heartbeats = heartbeats
+            self.credential = credential
         }
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -92,12 +96,17 @@ enum EventLoopServer {
 
         private func answer(_ context: ChannelHandlerContext) {
             let isStart = self.path == Endpoints.startExecution.path
-            var head = HTTPResponseHead(version: .http1_1, status: isStart ? .created : .noContent)
+            let text: [UInt8]? =
+                if isStart { IDResponse(id: 101).json } else if self.path.hasPrefix("/metadata/") {
+                    Array(self.credential.description.utf8)
+                } else { nil }
+            var head = HTTPResponseHead(version: .http1_1, status: text == nil ? .noContent : isStart ? .created : .ok)
             head.headers.add(name: "Connection", value: "close")
-            let body = ByteBuffer(bytes: isStart ? IDResponse(id: 101).json : [])
-            if isStart { head.headers.add(name: "Content-Length", value: "\(body.readableBytes)") }
+            if let text { head.headers.add(name: "Content-Length", value: "\(text.count)") }
             context.write(self.wrapOutboundOut(.head(head)), promise: nil)
-            if isStart { context.write(self.wrapOutboundOut(.body(.byteBuffer(body))), promise: nil) }
+            if let text {
+                context.write(self.wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: text)))), promise: nil)
+            }
             let (channel, written) = (context.channel, context.eventLoop.makePromise(of: Void.self))
             written.futureResult.whenComplete { _ in channel.close(promise: nil) }
             context.writeAndFlush(self.wrapOutboundOut(.end(nil)), promise: written)

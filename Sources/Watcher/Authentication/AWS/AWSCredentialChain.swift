@@ -16,7 +16,8 @@ struct AWSCredentialChain: Sendable {
     /// Asks the environment, the shared file, the container and the machine, in this order.
     ///
     /// A place that is not there is passed over; one that is there and gives nothing usable is an error, because what
-    /// comes after it would be somebody else's.
+    /// comes after it would be somebody else's. So is a profile that was named and has no keys. The environment is not
+    /// asked when the program names a profile.
     func fetch() async throws -> Fetched {
         var tried: [String] = []
         let places: [(inout [String]) async throws -> Fetched?] = [
@@ -46,6 +47,7 @@ struct AWSCredentialChain: Sendable {
     }
 
     private func environment(_ tried: inout [String]) -> Fetched? {
+        guard self.profile == nil else { return nil }
         guard let id = self.sources.variable("AWS_ACCESS_KEY_ID"),
             let secret = self.sources.variable("AWS_SECRET_ACCESS_KEY")
         else {
@@ -59,28 +61,43 @@ struct AWSCredentialChain: Sendable {
         )
     }
 
-    private func sharedFile(_ tried: inout [String]) -> Fetched? {
+    private func sharedFile(_ tried: inout [String]) throws -> Fetched? {
+        let named = self.profile ?? self.sources.variable("AWS_PROFILE")
         let home = self.sources.variable("HOME").map { "\($0)/.aws/credentials" }
-        guard let path = self.sources.variable("AWS_SHARED_CREDENTIALS_FILE") ?? home else {
-            tried.append("the shared file (no HOME)")
-            return nil
+        let reason: String
+        if let path = self.sources.variable("AWS_SHARED_CREDENTIALS_FILE") ?? home {
+            let profile = named ?? "default"
+            // Most machines have no such file; that it cannot be read is part of what was tried.
+            let text = try? CredentialSources.text(ofFile: path)
+            if let credentials = text.flatMap({ SharedCredentialsFile.credentials(in: $0, profile: profile) }) {
+                return Fetched(value: credentials, validFor: Self.fileValidity)
+            }
+            reason =
+                "the shared file \(path) (\(text == nil ? "cannot be read" : "no keys in its part [\(profile)]"))"
+        } else {
+            reason = "the shared file (no HOME)"
         }
-        let profile = self.profile ?? self.sources.variable("AWS_PROFILE") ?? "default"
-        // Most machines have no such file; that it cannot be read is part of what was tried.
-        guard let text = try? CredentialSources.text(ofFile: path) else {
-            tried.append("the shared file \(path) (cannot be read)")
-            return nil
+        if let named {
+            throw WatcherError(
+                .authentication,
+                "The AWS profile '\(named)' gives no credentials. Tried: \(reason). Put its keys there, or name no profile "
+                    + "(AWS_PROFILE); roles and single sign-on are not supported."
+            )
         }
-        guard let credentials = SharedCredentialsFile.credentials(in: text, profile: profile) else {
-            tried.append("the shared file \(path) (no keys in its part [\(profile)])")
-            return nil
-        }
-        return Fetched(value: credentials, validFor: Self.fileValidity)
+        tried.append(reason)
+        return nil
     }
 
     private func container(_ tried: inout [String]) async throws -> Fetched? {
         let url: String
         if let relative = self.sources.variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI") {
+            // Anything else could go on with the host's name.
+            guard relative.hasPrefix("/") else {
+                throw WatcherError(
+                    .authentication,
+                    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI does not begin with a slash: nothing is asked there."
+                )
+            }
             url = self.sources.awsContainer + relative
         } else if let full = self.sources.variable("AWS_CONTAINER_CREDENTIALS_FULL_URI") {
             // The addresses of ECS and EKS, which are within the machine.

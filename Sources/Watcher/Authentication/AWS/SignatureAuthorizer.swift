@@ -11,8 +11,8 @@ struct SignatureAuthorizer: RequestAuthorizer, Redacted {
         self.signed(request, try await self.credentials.current())
     }
 
-    func authorizeAtOnce(_ request: TransportRequest) -> AuthorizedRequest? {
-        self.credentials.atHand().map { self.signed(request, $0) }
+    func authorize(_ request: TransportRequest, whenDone: @escaping AuthorizedRequest.Receiver) {
+        self.credentials.whenUsable { result in whenDone(result.map { self.signed(request, $0) }) }
     }
 
     private func signed(_ request: TransportRequest, _ held: RenewedValue<AWSCredentials>.Held) -> AuthorizedRequest {
@@ -28,6 +28,5 @@ struct SignatureAuthorizer: RequestAuthorizer, Redacted {
     /// AWS answers 403 to signatures with credentials that have expired.
     func discard(_ refused: AuthorizedRequest, status: Int) -> Bool {
         self.credentials.discard(version: refused.version)
-        return true
     }
 }
