@@ -108,6 +108,7 @@ struct ReportPolicyTests {
             ("aws_secret_access_key = wJalrXUtnFEMI/K7MDENG", "aws_secret_access_key = [masked]"),
             ("X-Api-Key: 12345", "X-Api-Key: [masked]"),
             ("jwt eyJhbGciOiJI.eyJzdWIiOiIx.SflKxw done", "jwt [masked] done"),
+            ("cut in eyJhbGciOiJIUzI1NiJ9", "cut in [masked]"),
             ("token wtr_1a_s3cret was revoked", "token [masked] was revoked"),
             (
                 "-----BEGIN RSA PRIVATE KEY-----\nMIIE\nabc\n-----END RSA PRIVATE KEY-----",

@@ -22,8 +22,8 @@ package struct ProcessContext: Sendable {
 
     /// Reads the environment; what is there and wrong is ignored with a warning.
     ///
-    /// The parent is an execution of the server that `WATCHER_URL` names, and its id means nothing to another one. Without
-    /// that variable it counts for every server.
+    /// The parent is an execution of the server that `WATCHER_URL` names, and its id means nothing to another one;
+    /// without that variable it counts for every server.
     init(environment: [String: String], server: ServerAddress, logger: Logger) {
         self.orchestration = OrchestrationContext.detect(environment: environment)
         self.reported = self.orchestration.map { .object($0.members) }

@@ -46,9 +46,10 @@ extension Watcher {
             #"(?i)(?:[_-](?:token|signature)\\*["']?\s*[:=]|(?:token|signature)(?:\s*=|\\*["']\s*:))\s*("#
                 + Self.quoted + #"|[^\s&]+)"#,
             // What looks like a port is one, so that a path with an @ in it is left alone.
-            #"://[^\s/@:]*:(?!\d{1,5}(?:[/?#\s]|$))([^\s]{1,1024})@"#,
+            #"://[^\s/@:]*:(?!\d{1,5}(?:[/?#\s]|$))([^\s@]{1,1024}+(?:@[^\s@]{0,1024}+(?=@))*)@"#,
             #"(?:AKIA|ASIA)[0-9A-Z]{16}"#,
-            #"eyJ[A-Za-z0-9_-]{8,2048}+\.[A-Za-z0-9_-]+\.?[A-Za-z0-9_-]*"#,
+            // The begin alone too: a token may be cut, and to look for its dots would take a while where there are none.
+            #"eyJ[A-Za-z0-9_-]{8,}(?:\.{1,2}[A-Za-z0-9_-]+)*"#,
             #"wtr_[A-Za-z0-9]+_[A-Za-z0-9_-]+"#,
             #"-----BEGIN [A-Z ]*PRIVATE KEY-----([\s\S]*?)(?:-----END|$)"#,
         ]
