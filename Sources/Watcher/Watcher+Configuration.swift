@@ -17,8 +17,11 @@ extension Watcher {
         ///
         /// A client that is disabled reaches no server, and the work runs as if there were none: a sync answers the
         /// declaration with its default watermark, a tracked closure runs in a context with the execution id 0
-        /// (``WatcherExecutionContext/isTracked``), and what tells the server something or asks for a check does nothing.
-        /// What cannot be answered without a server throws ``WatcherError/Code/disabled``.
+        /// (``WatcherExecutionContext/isTracked``), and what tells the server something or asks for a check of freshness or
+        /// timeliness sends nothing; arguments that a server would refuse throw as ever. What cannot be answered without a
+        /// server, as the reading of executions and the check of its queue, throws ``WatcherError/Code/disabled``.
+        ///
+        /// `WATCHER_DISABLED=1` in the environment makes it `false`, however the client is made.
         public var isEnabled: Bool
         /// The size in bytes at which an answer is refused: 16 MiB by default.
         public var maximumAnswerSize: Int
@@ -31,8 +34,9 @@ extension Watcher {
         /// Whether the client looks into the environment for what runs the process; true by default.
         ///
         /// Then the metadata of tracked executions says so (``OrchestrationContext``), `WATCHER_PARENT_EXECUTION_ID` is the
-        /// parent of executions that have no other, and `TRACEPARENT` is sent with every request.
-        public var readsOrchestration = true
+        /// parent of tracked executions that have no other, and `TRACEPARENT` is sent with every request. The parent counts
+        /// only for the server that `WATCHER_URL` names, where that is set.
+        public var readsOrchestration: Bool
 
         /// Makes a configuration; every value has a default.
         public init(
@@ -42,7 +46,8 @@ extension Watcher {
             reports: ReportPolicy = .init(),
             isEnabled: Bool = true,
             maximumAnswerSize: Int = 16 * 1024 * 1024,
-            httpClient: HTTPClient? = nil
+            httpClient: HTTPClient? = nil,
+            readsOrchestration: Bool = true
         ) {
             self.requestTimeout = requestTimeout
             self.retries = retries
@@ -51,6 +56,22 @@ extension Watcher {
             self.isEnabled = isEnabled
             self.maximumAnswerSize = maximumAnswerSize
             self.httpClient = httpClient
+            self.readsOrchestration = readsOrchestration
+        }
+
+        /// The configuration with what the environment says of it.
+        func heeding(_ environment: [String: String]) throws(WatcherError) -> Self {
+            var configuration = self
+            switch environment["WATCHER_DISABLED"]?.lowercased() {
+            case nil, "", "0", "false", "no": break
+            case "1", "true", "yes": configuration.isEnabled = false
+            case .some(let text):
+                throw WatcherError(
+                    .configuration,
+                    "WATCHER_DISABLED is '\(text)', but must be 1, 0, true, false, yes or no."
+                )
+            }
+            return configuration
         }
 
         func validate() throws(WatcherError) {

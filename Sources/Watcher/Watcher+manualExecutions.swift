@@ -5,7 +5,7 @@ extension Watcher {
     ///
     /// Where a closure can hold the work, take `trackPipelineExecution`: it reports the end whatever happens. An execution
     /// that is begun here sends no heartbeats, does not become ``WatcherExecutionContext/current``, and takes no parent
-    /// from an enclosing one.
+    /// from an enclosing one or the environment.
     ///
     /// It is sent again as every request is, under a key that makes the server begin one execution. When the task is
     /// cancelled, an attempt under way goes on, so that its id is not lost.

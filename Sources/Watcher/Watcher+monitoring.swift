@@ -28,7 +28,8 @@ extension Watcher {
     /// Has the server count its jobs that are not done; 50 or more of them raise an alert.
     ///
     /// - Returns: the counts.
-    /// - Throws: ``WatcherError`` when the server cannot be reached or refuses.
+    /// - Throws: ``WatcherError`` when the server cannot be reached or refuses, with the code ``WatcherError/Code/disabled``
+    ///   from a client that is disabled.
     public nonisolated(nonsending) func triggerQueueCheck() async throws -> QueueMonitorResponse {
         try await self.delivery.post(Endpoints.monitorQueue, EmptyRequest())
     }

@@ -36,6 +36,24 @@ extension Watcher {
         try await self.setActive(true, pipelineID)
     }
 
+    /// Reads one pipeline: whether it is active, how far it has read, and what was declared of it.
+    ///
+    /// - Parameter id: the pipeline.
+    /// - Returns: the pipeline.
+    /// - Throws: ``WatcherError``, with the status 404 when there is no such pipeline.
+    public nonisolated(nonsending) func pipeline(id: Int64) async throws -> PipelineResponse {
+        try await self.delivery.get(Endpoints.pipeline.path(id: id), query: [])
+    }
+
+    /// Reads all pipelines.
+    ///
+    /// - Returns: the pipelines, active or not.
+    /// - Throws: ``WatcherError`` when the server cannot be reached or refuses the question.
+    public nonisolated(nonsending) func pipelines() async throws -> [PipelineResponse] {
+        let answer: PipelineListResponse = try await self.delivery.get(Endpoints.pipelines.path, query: [])
+        return answer.pipelines
+    }
+
     private func setActive(_ active: Bool, _ pipelineID: Int64) async throws {
         var request = PipelinePatchRequest(target: .id(pipelineID))
         request.active = .value(active)

@@ -22,7 +22,7 @@ extension Watcher {
     ///   - pipelineID: the pipeline that runs.
     ///   - active: whether it shall run.
     ///   - parentExecutionID: the execution that this one is a part of; without one, the enclosing tracked execution of
-    ///     this task.
+    ///     this task, or else that of `WATCHER_PARENT_EXECUTION_ID`.
     ///   - watermark: from where the work reads.
     ///   - nextWatermark: how far the work reads: where the pipeline stands after a success.
     ///   - inheritsParent: whether the enclosing tracked execution, or else that of `WATCHER_PARENT_EXECUTION_ID`, becomes
@@ -81,17 +81,20 @@ extension Watcher {
                 try await operation(execution.context)
             }
         } catch {
-            await self.reportFailure(of: execution, error)
+            await self.reportFailure(of: execution, error, endedAt: self.surroundings.instant())
             throw error
         }
+        let ended = self.surroundings.instant()
         let standardResults = ETLResults(results)
         do throws(WatcherError) {
             if let fault = standardResults.fault { throw fault }
-            try await self.report(standardResults, of: execution)
+            try await self.report(standardResults, of: execution, endedAt: ended)
         } catch {
             // Refused for what they say, such as metadata beyond the server's limit: a failure that says so is accepted,
             // and better than an execution that seems to run for ever.
-            if error.code == .validation || error.isRefusalOfContent { await self.reportFailure(of: execution, error) }
+            if error.code == .validation || error.isRefusalOfContent {
+                await self.reportFailure(of: execution, error, endedAt: ended)
+            }
             throw UndeliveredExecutionError(
                 executionID: execution.context.executionID,
                 results: results,
@@ -109,7 +112,7 @@ extension Watcher {
     ///   - pipelineID: the pipeline that runs.
     ///   - active: whether it shall run.
     ///   - parentExecutionID: the execution that this one is a part of; without one, the enclosing tracked execution of
-    ///     this task.
+    ///     this task, or else that of `WATCHER_PARENT_EXECUTION_ID`.
     ///   - watermark: from where the work reads.
     ///   - nextWatermark: how far the work reads: where the pipeline stands after a success.
     ///   - inheritsParent: whether the enclosing tracked execution, or else that of `WATCHER_PARENT_EXECUTION_ID`, becomes
@@ -147,7 +150,7 @@ extension Watcher {
     /// - Parameters:
     ///   - config: what ``syncPipelineConfig(_:)`` returned.
     ///   - parentExecutionID: the execution that this one is a part of; without one, the enclosing tracked execution of
-    ///     this task.
+    ///     this task, or else that of `WATCHER_PARENT_EXECUTION_ID`.
     ///   - inheritsParent: whether the enclosing tracked execution, or else that of `WATCHER_PARENT_EXECUTION_ID`, becomes
     ///     the parent when `parentExecutionID` is nil.
     ///   - operation: the work.
@@ -175,7 +178,7 @@ extension Watcher {
     /// - Parameters:
     ///   - config: what ``syncPipelineConfig(_:)`` returned.
     ///   - parentExecutionID: the execution that this one is a part of; without one, the enclosing tracked execution of
-    ///     this task.
+    ///     this task, or else that of `WATCHER_PARENT_EXECUTION_ID`.
     ///   - inheritsParent: whether the enclosing tracked execution, or else that of `WATCHER_PARENT_EXECUTION_ID`, becomes
     ///     the parent when `parentExecutionID` is nil.
     ///   - operation: the work.

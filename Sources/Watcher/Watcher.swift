@@ -26,7 +26,7 @@ public struct Watcher: Sendable {
     let heartbeats: HeartbeatSender
     let logger: Logger
 
-    /// Makes a client.
+    /// Makes a client; one that is disabled, where the environment says `WATCHER_DISABLED=1`.
     ///
     /// - Parameters:
     ///   - url: where the server is, such as `https://api.watcher.example.com`; a path before the server's own paths is
@@ -89,13 +89,15 @@ public struct Watcher: Sendable {
         credentials: CredentialSources = .live,
         environment: [String: String] = [:]
     ) throws {
+        let configuration = try configuration.heeding(environment)
         try configuration.validate()
         self.configuration = configuration
         self.server = try ServerAddress(url)
         self.surroundings = surroundings
         self.logger = logger ?? Logger(label: "watcher")
         self.process =
-            configuration.readsOrchestration ? ProcessContext(environment: environment, logger: self.logger) : .none
+            configuration.readsOrchestration
+            ? ProcessContext(environment: environment, server: self.server, logger: self.logger) : .none
         let given = authentication ?? token.map { .bearer($0) } ?? .none
         let used = configuration.isEnabled ? given : .none
         let authorizer = try used.authorizer(

@@ -105,6 +105,22 @@ struct DisabledTests {
         #expect(try Watcher(reader: Self.reader(variables)).configuration.isEnabled)
     }
 
+    @Test("the variable counts for clients too that are given their URL, and so do its faults")
+    func heedsTheEnvironment() throws {
+        func watcher(_ value: String) throws -> Watcher {
+            try Watcher(
+                "http://127.0.0.1:1",
+                surroundings: ManualTime().surroundings,
+                environment: ["WATCHER_DISABLED": value]
+            )
+        }
+        for value in ["1", "TRUE", "yes"] { #expect(try !watcher(value).configuration.isEnabled) }
+        for value in ["", "0", "False", "no"] { #expect(try watcher(value).configuration.isEnabled) }
+        let error = #expect(throws: WatcherError.self) { try watcher("perhaps") }
+        #expect(error?.code == .configuration)
+        #expect(error?.message.contains("'perhaps'") == true)
+    }
+
     @Test("a value that says neither yes nor no is refused")
     func refusesOtherValues() {
         let error = #expect(throws: WatcherError.self) {

@@ -54,19 +54,37 @@ struct HeartbeatTests {
             return self.good
         }
         #expect(self.network.beats.map(\.body) == [["lease_seconds": 5]])
-        #expect(self.network.timeouts == [.seconds(2)])
+        // Over before the next one is due, so that none is left out.
+        #expect(self.network.timeouts == [.milliseconds(1600)])
     }
 
-    @Test("an execution that is shorter than the interval costs no further request, and leaves no timer")
+    @Test("an execution that is shorter than the interval costs no further request, and its timer fires once at most")
     func sendsNothingForShortRuns() async throws {
         _ = try await self.watcher().trackPipelineExecution(pipelineID: 7, active: true) {
             self.time.advance(by: .milliseconds(14_999))
             return self.good
         }
-        #expect(self.time.timers == 0)
         self.time.advance(by: .seconds(3600))
+        #expect(self.time.timers == 0)
+        #expect(self.time.timersSet == 1)
         #expect(self.network.beats.isEmpty)
         #expect(self.network.otherRequests == 2)
+    }
+
+    @Test("many short executions share one timer, and one that begins meanwhile has its heartbeat in time")
+    func setsOneTimerForShortRuns() async throws {
+        let watcher = try self.watcher()
+        for _ in 1...100 {
+            try await self.nested(1, watcher) { self.time.advance(by: .milliseconds(100)) }
+        }
+        #expect(self.time.timersSet == 1)
+        try await self.nested(1, watcher) {
+            self.time.advance(by: .milliseconds(14_999))
+            #expect(self.network.beats.isEmpty)
+            self.time.advance(by: .milliseconds(1))
+            #expect(self.network.beats.map(\.id) == [201])
+        }
+        #expect(self.time.timers == 1)
     }
 
     @Test("switched off, nothing is sent and no timer is set")
@@ -120,6 +138,7 @@ struct HeartbeatTests {
             done.open()
             try await group.waitForAll()
         }
+        self.time.advance(by: .seconds(15))
         #expect(self.time.timers == 0)
     }
 
@@ -139,8 +158,8 @@ struct HeartbeatTests {
         _ = try await self.watcher(network: network).trackPipelineExecution(pipelineID: 7, active: true) { self.good }
         #expect(network.beats.count == 1)
         network.answer()
-        #expect(self.time.timers == 0)
         self.time.advance(by: .seconds(3600))
+        #expect(self.time.timers == 0)
         #expect(network.beats.count == 1)
     }
 
@@ -155,6 +174,7 @@ struct HeartbeatTests {
             }
         }
         #expect(thrown as? IdentifiedError === original)
+        self.time.advance(by: .seconds(3600))
         #expect(self.time.timers == 0)
         #expect(self.network.beats.count == 1)
     }
@@ -170,8 +190,8 @@ struct HeartbeatTests {
         try await self.nested(3, watcher) {
             self.time.advance(by: .seconds(15))
             self.network.answer(status, "Not Found")
-            #expect(self.time.timers == 0)
             self.time.advance(by: .seconds(60))
+            #expect(self.time.timers == 0)
         }
         try await self.nested(1, watcher) { self.time.advance(by: .seconds(60)) }
         #expect(self.network.beats.count == 3)
@@ -206,6 +226,46 @@ struct HeartbeatTests {
         }
     }
 
+    @Test("a page of something else in the server's place does not switch them off", arguments: [404, 405])
+    func goesOnAfterAForeignPage(status: Int) async throws {
+        try await self.nested(1, try self.watcher()) {
+            for count in 1...3 {
+                self.time.advance(by: .seconds(15))
+                #expect(self.network.beats.count == count)
+                self.network.answer(.success(.init(status: status, body: Array("<h1>default backend</h1>".utf8))))
+            }
+        }
+        #expect(self.levels("heartbeat failed") == [.warning, .debug, .debug])
+    }
+
+    @Test("what FastAPI says of a path that it does not know switches them off")
+    func stopsForFastAPI() async throws {
+        try await self.nested(1, try self.watcher()) {
+            self.time.advance(by: .seconds(15))
+            self.network.answer(.success(.init(status: 404, body: Array(#"{"detail":"Not Found"}"#.utf8))))
+            self.time.advance(by: .seconds(60))
+        }
+        #expect(self.network.beats.count == 1)
+    }
+
+    @Test("of the answer to a heartbeat 64 KiB are taken at most")
+    func boundsAnswers() async throws {
+        for (size, isTaken) in [(65_536, true), (65_537, false)] {
+            try await ScriptedServer.run({ _ in .text(503, String(repeating: "x", count: size)) }) { server in
+                let transport = AsyncHTTPClientTransport(configuration: .init())
+                let request = TransportRequest(method: .post, url: server.url + "/pipeline_execution/1/heartbeat")
+                let answer = await withCheckedContinuation { continuation in
+                    transport.send(request, within: .seconds(60)) { continuation.resume(returning: $0) }
+                }
+                switch answer {
+                case .success(let response): #expect(isTaken && response.body.count == size)
+                case .failure(.answerTooLarge(let limit)): #expect(!isTaken && limit == 65_536)
+                case .failure(let error): Issue.record("the answer did not come: \(error)")
+                }
+            }
+        }
+    }
+
     @Test(
         "heartbeats that fail disturb nothing, go on, and are worth one warning",
         arguments: [
@@ -230,6 +290,7 @@ struct HeartbeatTests {
     func ignoresLateAnswers() async throws {
         try await self.nested(1, try self.watcher()) { self.time.advance(by: .seconds(15)) }
         self.network.answer()
+        self.time.advance(by: .seconds(15))
         #expect(self.time.timers == 0)
         #expect(self.logs.entries.allSatisfy { $0.level < .warning })
     }
@@ -237,7 +298,7 @@ struct HeartbeatTests {
     @Test("limits that make no sense are refused, unless there are no heartbeats")
     func refusesBadLimits() throws {
         let faults: [(Watcher.HeartbeatPolicy, String)] = [
-            (.every(.milliseconds(99)), "at least 100 milliseconds"), (.every(.seconds(60)), "shorter than"),
+            (.every(.milliseconds(99)), "at least 100 milliseconds"), (.every(.milliseconds(30_001)), "at least twice"),
             (.every(.milliseconds(100), lease: .milliseconds(999)), "from 1 second to a day"),
             (.every(lease: .seconds(86_401)), "from 1 second to a day"),
         ]

@@ -70,6 +70,26 @@ struct ProgressTests {
         #expect(messages[3].hasPrefix("a\u{FFFD}b"))
     }
 
+    @Test("however long a message is, a heartbeat is made of its begin in no time")
+    func cutsEarly() async throws {
+        let watcher = try Watcher("http://127.0.0.1:1", transport: self.network, surroundings: self.time.surroundings)
+        let message = String(repeating: String(repeating: "x", count: 1000), count: 50_000)
+        var spent = Duration.zero
+        _ = try await watcher.trackPipelineExecution(pipelineID: 7, active: true) { context in
+            context.progress(message)
+            spent = ContinuousClock().measure {
+                for _ in 1...200 {
+                    self.time.advance(by: .seconds(15))
+                    self.network.answer()
+                }
+            }
+            return ETLResults(completedSuccessfully: true)
+        }
+        #expect(self.network.beats.count == 200)
+        #expect(self.network.beats.last?.body["message"] == JSONValue(String(repeating: "x", count: 999) + "…"))
+        #expect(spent < .seconds(3))
+    }
+
     @Test("running counts are added up, and stand behind the message or alone")
     func countsUp() async throws {
         let bodies = try await self.said([

@@ -83,6 +83,41 @@ struct ReadingTests {
         }
     }
 
+    private static let pipeline: JSONValue = [
+        "id": 7, "name": "flights", "pipeline_type_id": 3, "watermark": "a", "next_watermark": nil,
+        "pipeline_metadata": ["owner": "me"], "last_target_insert": "2025-01-10T12:00:00Z", "last_target_update": nil,
+        "last_target_soft_delete": nil, "freshness_number": 2, "freshness_datepart": "hour",
+        "mute_freshness_check": true, "timeliness_number": nil, "timeliness_datepart": nil,
+        "mute_timeliness_check": false, "load_lineage": false, "active": true, "input_hash": "h",
+        "created_at": "2025-01-01T00:00:00Z", "updated_at": nil,
+    ]
+
+    @Test("a pipeline is read, and so are all of them, without losing a field")
+    func readsPipelines() async throws {
+        let script: ScriptedServer.Script = { request in
+            .answer(200, request.path == Endpoints.pipelines.path ? [Self.pipeline, Self.pipeline] : Self.pipeline)
+        }
+        try await ScriptedServer.run(script) { server in
+            let watcher = try server.watcher()
+            let pipeline = try await watcher.pipeline(id: 7)
+            #expect(pipeline.name == "flights")
+            #expect(pipeline.active)
+            #expect(pipeline.freshness == .init(number: 2, datepart: .hour, mute: true))
+            #expect(try JSONParser.parse(pipeline.json) == Self.pipeline)
+            #expect(try await watcher.pipelines() == [pipeline, pipeline])
+            #expect(server.received.map { "\($0.method) \($0.path)" } == ["GET /pipeline/7", "GET /pipeline"])
+        }
+    }
+
+    @Test("a list of pipelines that is none is an error")
+    func refusesOtherLists() async throws {
+        try await ScriptedServer.run({ _ in .answer(200, ["data": []]) }) { server in
+            let error = await #expect(throws: WatcherError.self) { try await server.watcher().pipelines() }
+            #expect(error?.code == .api)
+            #expect(error?.message.contains("not a JSON array") == true)
+        }
+    }
+
     @Test("a read is tried again like everything else")
     func retries() async throws {
         try await ScriptedServer.run({ $0.number == 1 ? .breaksOff : .answer(200, ["data": [], "next_cursor": nil]) }) {

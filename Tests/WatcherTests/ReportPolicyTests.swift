@@ -108,11 +108,27 @@ struct ReportPolicyTests {
             ("aws_secret_access_key = wJalrXUtnFEMI/K7MDENG", "aws_secret_access_key = [masked]"),
             ("X-Api-Key: 12345", "X-Api-Key: [masked]"),
             ("jwt eyJhbGciOiJI.eyJzdWIiOiIx.SflKxw done", "jwt [masked] done"),
+            ("cut in eyJhbGciOiJIUzI1NiJ9", "cut in [masked]"),
             ("token wtr_1a_s3cret was revoked", "token [masked] was revoked"),
             (
                 "-----BEGIN RSA PRIVATE KEY-----\nMIIE\nabc\n-----END RSA PRIVATE KEY-----",
                 "-----BEGIN RSA PRIVATE KEY-----[masked]-----END RSA PRIVATE KEY-----"
             ),
+            (#"badResponse("{\"password\":\"hunter2\"}")"#, #"badResponse("{\"password\":[masked]}")"#),
+            (#"x("{\"access_token\": \"abc\", \"a\": 1}")"#, #"x("{\"access_token\": [masked], \"a\": 1}")"#),
+            (#"dsn("host=db password=\"hunter2\" port=1")"#, #"dsn("host=db password=[masked] port=1")"#),
+            (#"cut(password="hunter2 and"#, "cut(password=[masked]"),
+            (#"password="hun\"ter2" port=1"#, "password=[masked] port=1"),
+            (#"x("password=\"hun\\\"ter2\" port=1")"#, #"x("password=[masked] port=1")"#),
+            (#"x("password=\"it\'s\" port=1")"#, #"x("password=[masked] port=1")"#),
+            (#"Config(password: Optional("a b"), user: "me")"#, #"Config(password: [masked]), user: "me")"#),
+            ("password=p(a)ss port=1", "password=[masked] port=1"),
+            ("password=(ab password={cd password=<ef", "password=[masked] password=[masked] password=[masked]"),
+            (#"Keys(accessToken: "abc", id: 1)"#, "Keys(accessToken: [masked], id: 1)"),
+            ("X-Amz-Security-Token: FwoGZXIvYXdz//8= sent", "X-Amz-Security-Token: [masked] sent"),
+            ("Cookie: session=abc; theme=dark\nHost: x", "Cookie: [masked]\nHost: x"),
+            ("postgres://me:p/a@ss@db.example.com/x", "postgres://me:[masked]@db.example.com/x"),
+            ("see http://host:8000/path?mail=a@b", "see http://host:8000/path?mail=a@b"),
             ("unexpected token: x at http://host:8000/path", "unexpected token: x at http://host:8000/path"),
             ("the password is wrong, the secret was rotated", "the password is wrong, the secret was rotated"),
         ]
@@ -155,6 +171,41 @@ struct ReportPolicyTests {
         #expect(spent < .seconds(20))
     }
 
+    @Test(
+        "texts that look like the begin of a secret again and again are searched in time",
+        arguments: ["eyJ", "eyJ-", "://a:", "password", "secret=\\", "password='\"", "token ", "authorization: a "]
+    )
+    func boundsHostileTexts(part: String) {
+        let text = String(repeating: part, count: 32_000 / part.utf8.count)
+        let clock = ContinuousClock()
+        let spent = clock.measure { _ = Watcher.ReportPolicy().reportable(text) }
+        #expect(spent < .seconds(10))
+    }
+
+    @Test("the largest limit is one", arguments: [Int.max, Int.max / 8 + 1])
+    func takesAnyLargeLimit(limit: Int) throws {
+        let reports = Watcher.ReportPolicy(maximumMetadataSize: limit, maximumErrorSize: limit)
+        _ = try Watcher("http://127.0.0.1:1", configuration: .init(reports: reports))
+        #expect(reports.reportable("password=x " + String(repeating: "y", count: 10_000)).utf8.count == 10_018)
+    }
+
+    @Test("what it takes to describe and to mask an error does not count as the work's time")
+    func endsBeforeTheReport() async throws {
+        try await ScriptedServer.run { server in
+            let time = ManualTime()
+            let watcher = try server.watcher(time: time)
+            _ = await thrownError {
+                _ = try await watcher.trackPipelineExecution(pipelineID: 7, active: true) { () -> ETLResults in
+                    time.advance(by: .seconds(2))
+                    throw SlowError { time.advance(by: .seconds(60)) }
+                }
+            }
+            let end = try #require(server.received(at: Endpoints.endExecution).first?.body)
+            #expect(end["execution_metadata"]?["error"] == "slow")
+            #expect(end["end_date"] == "2025-01-10T12:00:02Z")
+        }
+    }
+
     @Test("limits and patterns that cannot be used are refused, all at once")
     func refusesBadPolicies() {
         let error = #expect(throws: WatcherError.self) {
@@ -170,5 +221,15 @@ struct ReportPolicyTests {
             #expect(error?.message.contains(part) == true)
         }
         #expect(error?.message.contains("fine") == false)
+    }
+}
+
+/// An error whose description takes a while.
+private struct SlowError: Error, CustomStringConvertible {
+    let passTime: @Sendable () -> Void
+
+    var description: String {
+        self.passTime()
+        return "slow"
     }
 }

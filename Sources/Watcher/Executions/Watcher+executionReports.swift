@@ -41,18 +41,22 @@ extension Watcher {
         )
         self.logger.debug("An execution has begun", metadata: execution.context.logMetadata)
         if Task.isCancelled {
-            await self.reportFailure(of: execution, CancellationError())
+            await self.reportFailure(of: execution, CancellationError(), endedAt: self.surroundings.instant())
             throw CancellationError()
         }
         return execution
     }
 
     /// Tells the server how an execution ended, also when the task is cancelled.
-    func report(_ results: ETLResults, of execution: TrackedExecution) async throws(WatcherError) {
+    func report(
+        _ results: ETLResults,
+        of execution: TrackedExecution,
+        endedAt instant: ContinuousClock.Instant
+    ) async throws(WatcherError) {
         let request = EndExecutionRequest(
             id: execution.context.executionID,
-            endDate: execution.endDate(at: self.surroundings.instant()),
-            self.bounded(results.adding(self.process.orchestration), execution.context.executionID)
+            endDate: execution.endDate(at: instant),
+            self.bounded(results.adding(self.process.reported), execution.context.executionID)
         )
         do {
             try await self.deliver(request)
@@ -91,9 +95,16 @@ extension Watcher {
 
     /// Tells the server that an execution failed; when that is not possible, the log says so, because the caller shall
     /// get `error` and no other.
-    func reportFailure(of execution: TrackedExecution, _ error: any Error) async {
+    ///
+    /// The work ended at `instant`: to describe the error and to mask it takes a while that is not the work's.
+    func reportFailure(
+        of execution: TrackedExecution,
+        _ error: any Error,
+        endedAt instant: ContinuousClock.Instant
+    ) async {
         do {
-            try await self.report(ETLResults(failure: error, self.configuration.reports), of: execution)
+            let results = ETLResults(failure: error, self.configuration.reports)
+            try await self.report(results, of: execution, endedAt: instant)
         } catch let undelivered {
             self.logger.error(
                 "A failed execution could not be reported",

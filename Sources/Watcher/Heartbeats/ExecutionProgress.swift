@@ -24,8 +24,16 @@ final class ExecutionProgress: Sendable, Hashable {
     func note(_ fraction: Double?, _ message: String?) {
         self.state.withLock { state in
             if let fraction, !fraction.isNaN { state.fraction = min(max(fraction, 0), 1) }
-            if let message { state.message = message }
+            if let message { state.message = Self.begin(message) }
         }
+    }
+
+    /// The message, or so much of one that is surely too long that its cut can be seen: heartbeats are made on event loops.
+    private static func begin(_ message: String) -> String {
+        let limit = TextLimits.message.upperBound
+        // A character has four bytes at most.
+        guard message.utf8.count > 4 * limit else { return message }
+        return String(String.UnicodeScalarView(message.unicodeScalars.prefix(limit + 1)))
     }
 
     /// Adds to the running counts, which stay within what an `Int` holds.

@@ -15,7 +15,12 @@ extension HeartbeatSchedule.Answer {
             switch response.status {
             case 200...299: self = .accepted
             case 404, 405:
-                let isOurs = response.problem?.message.lowercased() == Self.unknownExecutionMessage.lowercased()
+                guard let problem = response.problem else {
+                    // A page of something between, such as a proxy without its server: says nothing of the server.
+                    self = .failed(FailedAttempt.refused(response).reason)
+                    return
+                }
+                let isOurs = problem.message.lowercased() == Self.unknownExecutionMessage.lowercased()
                 self = isOurs ? .unknownExecution : .unknownPath
             default: self = .failed(FailedAttempt.refused(response).reason)
             }

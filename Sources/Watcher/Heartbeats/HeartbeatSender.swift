@@ -11,12 +11,14 @@ import Synchronization
 /// the transport's other function, would wait for a thread of the pool. (A program that makes SwiftNIO's event loops the pool
 /// itself has given this independence up.)
 ///
-/// The timer is there while something runs, and keeps this alive; nobody has to shut it down.
+/// The timer is never taken back: it fires once after the last execution has ended, finds nothing and is not set again. So
+/// an execution that is shorter than the interval mostly costs no timer, and there is never a second one. Until then it
+/// keeps this alive; nobody has to shut it down.
 final class HeartbeatSender: Sendable {
     private struct State {
         var schedule: HeartbeatSchedule
-        /// Cancels the timer; `nil` when none is set.
-        var cancelTimer: (@Sendable () -> Void)?
+        /// Whether a timer is set and has not fired.
+        var hasTimer = false
     }
 
     private let policy: Watcher.HeartbeatPolicy
@@ -46,30 +48,22 @@ final class HeartbeatSender: Sendable {
     /// Sends no more heartbeats of an execution; one that is on its way may still arrive, and changes nothing then.
     func end(_ ticket: HeartbeatSchedule.Ticket?) {
         guard let ticket else { return }
-        let now = self.surroundings.instant()
-        self.state.withLock { state in
-            state.schedule.end(ticket)
-            self.setTimer(&state, at: now)
-        }
+        self.state.withLock { $0.schedule.end(ticket) }
     }
 
-    /// Sets a timer where there is none and something runs, and removes it when nothing does.
+    /// Sets a timer where there is none and something runs.
     ///
     /// A timer that is set is never too late, because whoever begins is due last.
     private func setTimer(_ state: inout State, at now: ContinuousClock.Instant) {
-        let next = state.schedule.nextDue()
-        if let next, state.cancelTimer == nil {
-            state.cancelTimer = self.surroundings.timer(now.duration(to: next)) { self.wake() }
-        } else if next == nil {
-            state.cancelTimer?()
-            state.cancelTimer = nil
-        }
+        guard !state.hasTimer, let next = state.schedule.nextDue() else { return }
+        _ = self.surroundings.timer(now.duration(to: next)) { self.wake() }
+        state.hasTimer = true
     }
 
     private func wake() {
         let now = self.surroundings.instant()
         let beats = self.state.withLock { state in
-            state.cancelTimer = nil
+            state.hasTimer = false
             defer { self.setTimer(&state, at: now) }
             return state.schedule.beats(at: now)
         }
@@ -85,12 +79,7 @@ final class HeartbeatSender: Sendable {
     }
 
     private func note(_ answer: HeartbeatSchedule.Answer, to beat: HeartbeatSchedule.Beat) {
-        let now = self.surroundings.instant()
-        let finding = self.state.withLock { state in
-            // Whoever is told that the server knows no heartbeats needs no timer any more.
-            defer { self.setTimer(&state, at: now) }
-            return state.schedule.answered(beat.ticket, answer)
-        }
+        let finding = self.state.withLock { $0.schedule.answered(beat.ticket, answer) }
         var metadata = beat.context.logMetadata
         switch finding {
         case nil: break

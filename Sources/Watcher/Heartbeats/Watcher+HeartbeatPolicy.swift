@@ -13,15 +13,15 @@ extension Watcher {
         public var isOn: Bool
         /// How long to wait from the begin to the first heartbeat, and from one to the next: at least 100 milliseconds.
         public var interval: Duration
-        /// How long an execution may be silent before it counts as lost: from 1 second to a day, and longer than
-        /// ``interval``; rounded up to whole seconds.
+        /// How long an execution may be silent before it counts as lost: from 1 second to a day, and at least
+        /// twice ``interval``; rounded up to whole seconds.
         public var lease: Duration
 
         /// Heartbeats in this interval, each good for this lease.
         ///
         /// - Parameters:
         ///   - interval: at least 100 milliseconds; 15 seconds by default.
-        ///   - lease: from 1 second to a day, and longer than the interval; 60 seconds by default, so that three
+        ///   - lease: from 1 second to a day, and at least twice the interval; 60 seconds by default, so that two
         ///     heartbeats in a row may fail.
         /// - Returns: the policy.
         public static func every(_ interval: Duration = .seconds(15), lease: Duration = .seconds(60)) -> Self {
@@ -44,7 +44,7 @@ extension Watcher {
             return [
                 (self.interval < .milliseconds(100), "heartbeats.interval must be at least 100 milliseconds"),
                 (!Self.leases.contains(self.lease), "heartbeats.lease must be from 1 second to a day"),
-                (self.interval >= self.lease, "heartbeats.interval must be shorter than heartbeats.lease"),
+                (self.interval > self.lease / 2, "heartbeats.lease must be at least twice heartbeats.interval"),
             ]
         }
 
@@ -54,7 +54,7 @@ extension Watcher {
             return seconds + (attoseconds > 0 ? 1 : 0)
         }
 
-        /// How long one heartbeat may take: it is worth nothing once the next one is due.
-        var timeout: Duration { min(self.interval, .seconds(5)) }
+        /// How long one heartbeat may take: it is over before the next one is due, which would be left out otherwise.
+        var timeout: Duration { min(self.interval / 5 * 4, .seconds(5)) }
     }
 }

@@ -84,7 +84,7 @@ public struct OrchestratedETL: Sendable {
     ) async throws {
         try await self.watcher.endPipelineExecution(
             executionID: executionID,
-            ETLResults(results).adding(self.context)
+            ETLResults(results).adding(self.watcher.process.reported)
         )
     }
 }

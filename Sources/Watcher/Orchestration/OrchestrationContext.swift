@@ -103,11 +103,11 @@ public struct OrchestrationContext: Sendable, Hashable {
 
 extension ETLResults {
     /// The results with the context in their metadata, unless that key is taken.
-    func adding(_ context: OrchestrationContext?) -> ETLResults {
+    func adding(_ context: JSONValue?) -> ETLResults {
         guard let context, self.executionMetadata?[OrchestrationContext.metadataKey] == nil else { return self }
         var results = self
         results.executionMetadata = results.executionMetadata ?? [:]
-        results.executionMetadata?[OrchestrationContext.metadataKey] = .object(context.members)
+        results.executionMetadata?[OrchestrationContext.metadataKey] = context
         return results
     }
 }

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Logging
+import Logging
 
 /// What the environment says of the place of this process in something larger.
 package struct ProcessContext: Sendable {
     /// What runs the process.
-    var orchestration: OrchestrationContext?
+    var orchestration: OrchestrationContext? {
+        didSet { self.reported = self.orchestration.map { .object($0.members) } }
+    }
+    /// What runs the process, as each execution reports it.
+    private(set) var reported: JSONValue?
     /// The parent of executions that have no other.
     var parentExecutionID: Int64?
     /// The trace that the process is a part of, sent along with every request.
@@ -17,10 +21,16 @@ package struct ProcessContext: Sendable {
     private init() {}
 
     /// Reads the environment; what is there and wrong is ignored with a warning.
-    package init(environment: [String: String], logger: Logger) {
+    ///
+    /// The parent is an execution of the server that `WATCHER_URL` names, and its id means nothing to another one;
+    /// without that variable it counts for every server.
+    init(environment: [String: String], server: ServerAddress, logger: Logger) {
         self.orchestration = OrchestrationContext.detect(environment: environment)
+        self.reported = self.orchestration.map { .object($0.members) }
         if let text = environment["WATCHER_PARENT_EXECUTION_ID"], !text.isEmpty {
-            if let id = Int64(text), id > 0 {
+            if let url = environment["WATCHER_URL"], !url.isEmpty, !server.isNamed(by: url) {
+                logger.info("WATCHER_PARENT_EXECUTION_ID is ignored: WATCHER_URL names another server than this one")
+            } else if let id = Int64(text), id > 0 {
                 self.parentExecutionID = id
             } else {
                 logger.warning("WATCHER_PARENT_EXECUTION_ID is ignored: it is no id of an execution")

@@ -10,6 +10,8 @@ extension [String: JSONValue] {
     /// member beyond its share the begin is kept as a text with a mark; one whose name leaves no room for that is left
     /// out. A member of its own says what happened.
     func cut(toSize limit: Int) -> [String: JSONValue]? {
+        // Nearly all metadata is so small that nobody needs to encode it to know.
+        guard JSONValue.object(self).greatestSize > limit else { return nil }
         let size = JSONValue.object(self).encodedSize
         guard size > limit else { return nil }
         var kept: [String: JSONValue] = [:]
@@ -43,6 +45,21 @@ extension [String: JSONValue] {
 extension JSONValue {
     /// The size as JSON text in UTF-8.
     fileprivate var encodedSize: Int { self.description.utf8.count }
+
+    /// A size as JSON text that this value does not exceed, found without writing it.
+    fileprivate var greatestSize: Int {
+        switch self {
+        case .null, .bool: 5
+        case .number(let number): number.text.utf8.count
+        case .string(let text): Self.greatestSize(text)
+        // Brackets, and behind each element a comma or a colon and a comma.
+        case .array(let elements): elements.reduce(2) { $0 + $1.greatestSize + 1 }
+        case .object(let members): members.reduce(2) { $0 + Self.greatestSize($1.key) + $1.value.greatestSize + 2 }
+        }
+    }
+
+    /// Of a text a byte becomes six when it has to be escaped.
+    private static func greatestSize(_ text: String) -> Int { 6 * text.utf8.count + 2 }
 
     /// The value when it is small enough, or else the begin of its text with a mark; `nil` when there is no room for that.
     fileprivate func cut(toSize limit: Int, from size: Int) -> JSONValue? {

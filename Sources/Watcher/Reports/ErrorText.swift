@@ -6,7 +6,7 @@ extension Watcher.ReportPolicy {
     package func reportable(_ text: String) -> String {
         let size = text.utf8.count
         // Searching costs time, and what lies far behind the limit is cut anyway. Masks shorten the text, hence the rest.
-        let begin = size > 8 * self.maximumErrorSize ? text.prefix(utf8Count: 4 * self.maximumErrorSize) : text[...]
+        let begin = size / 8 > self.maximumErrorSize ? text.prefix(utf8Count: 4 * self.maximumErrorSize) : text[...]
         let masked = SecretMask.masked(String(begin), self.secretPatterns)
         let clean =
             masked.utf8.contains(0)

@@ -17,6 +17,9 @@ package struct AsyncHTTPClientTransport: Transport {
         return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }()
 
+    /// How large the answer to a heartbeat may be: it is read on an event loop, and a server says nothing in it.
+    static let maximumHeartbeatAnswerSize = 64 * 1024
+
     private let client: HTTPClient
     private let timeout: Duration
     private let maximumAnswerSize: Int
@@ -73,7 +76,7 @@ package struct AsyncHTTPClientTransport: Transport {
         } catch {
             return whenDone(.failure(.connection(String(describing: error))))
         }
-        let limit = min(self.maximumAnswerSize, Int(UInt32.max))
+        let limit = min(self.maximumAnswerSize, Self.maximumHeartbeatAnswerSize)
         let accumulator = ResponseAccumulator(request: message, maxBodySize: limit)
         let answer = self.client.execute(
             request: message,

@@ -38,6 +38,15 @@ struct ServerAddress: Sendable, Hashable {
         self.text = text
     }
 
+    /// Whether a text is the URL of this server; one that cannot be used is not.
+    func isNamed(by url: String) -> Bool {
+        do throws(WatcherError) {
+            return try ServerAddress(url).text.lowercased() == self.text.lowercased()
+        } catch {
+            return false
+        }
+    }
+
     private static func error(_ reason: String) -> WatcherError {
         WatcherError(
             .configuration,

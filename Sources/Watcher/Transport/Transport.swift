@@ -12,6 +12,8 @@ package protocol Transport: Sendable {
 
     /// Sends the request once, without waiting and without a thread of Swift's cooperative pool, and calls back.
     ///
+    /// Of an answer no more than 64 KiB are taken: a larger one is ``TransportError/answerTooLarge(limit:)``.
+    ///
     /// - Parameters:
     ///   - request: the request.
     ///   - timeout: how long it may take, from connecting to the last byte of the answer.

@@ -75,6 +75,9 @@ public enum WireRequestError: Error, Sendable, Equatable {
 
 /// A message that a server sends and a client reads.
 public protocol WireResponse: WireMessage {
+    /// Whether the answer is an array instead of an object; not so unless the message says it.
+    static var isList: Bool { get }
+
     /// Reads the message; fields it does not know are ignored.
     ///
     /// - Throws: ``WireResponseError`` when a field that must be there is not, or is of another type.
@@ -82,6 +85,9 @@ public protocol WireResponse: WireMessage {
 }
 
 extension WireResponse {
+    /// The answer is an object.
+    public static var isList: Bool { false }
+
     /// Reads a response body.
     ///
     /// - Throws: ``WireResponseError``
@@ -92,7 +98,7 @@ extension WireResponse {
         } catch {
             throw WireResponseError(message: "the answer is not JSON (byte \(error.offset)): \(error.message)")
         }
-        return try Self(reading: ResponseFields(value))
+        return try Self(reading: Self.isList ? ResponseFields(list: value) : ResponseFields(value))
     }
 }
 
@@ -113,6 +119,15 @@ public struct ResponseFields: Sendable {
         guard let members = value.object else { throw WireResponseError(message: "the answer is not a JSON object") }
         self.members = members
     }
+
+    /// Takes an array as the only member of an object, under an empty name.
+    init(list value: JSONValue) throws(WireResponseError) {
+        guard value.array != nil else { throw WireResponseError(message: "the answer is not a JSON array") }
+        self.members = ["": value]
+    }
+
+    /// The messages of an answer that is an array of them.
+    func elements<Message: WireResponse>() throws(WireResponseError) -> [Message] { try self.list("") }
 
     /// A member that is there and not null.
     subscript(key: String) -> JSONValue? {

@@ -257,7 +257,28 @@ public struct PipelineResponse: Sendable, Equatable {
     }
 }
 
-extension PipelineResponse: WireMessage {
+extension PipelineResponse: WireResponse {
+    /// Reads the answer.
+    public init(reading fields: ResponseFields) throws(WireResponseError) {
+        func timestamp(_ key: String) -> WireTimestamp? { fields[key]?.string.flatMap(WireTimestamp.init) }
+        self.id = try fields.required("id", \.integer)
+        self.name = try fields.required("name", \.string)
+        self.pipelineTypeID = try fields.required("pipeline_type_id", \.integer)
+        self.watermark = fields["watermark"]?.string
+        self.nextWatermark = fields["next_watermark"]?.string
+        self.pipelineMetadata = fields["pipeline_metadata"]?.description
+        self.lastTargetInsert = timestamp("last_target_insert")
+        self.lastTargetUpdate = timestamp("last_target_update")
+        self.lastTargetSoftDelete = timestamp("last_target_soft_delete")
+        self.freshness = ThresholdResponse(reading: fields, "freshness")
+        self.timeliness = ThresholdResponse(reading: fields, "timeliness")
+        self.loadLineage = try fields.required("load_lineage", \.bool)
+        self.active = try fields.required("active", \.bool)
+        self.inputHash = fields["input_hash"]?.string
+        self.createdAt = try fields.required("created_at") { $0.string.flatMap(WireTimestamp.init) }
+        self.updatedAt = timestamp("updated_at")
+    }
+
     /// Writes the answer.
     public func write(to writer: inout JSONWriter) {
         writer.object { writer in
@@ -278,6 +299,34 @@ extension PipelineResponse: WireMessage {
             writer.member("input_hash", self.inputHash)
             writer.member("created_at", self.createdAt)
             writer.member("updated_at", self.updatedAt)
+        }
+    }
+}
+
+/// The answer of `GET /pipeline`: all pipelines.
+public struct PipelineListResponse: Sendable, Equatable {
+    /// The pipelines.
+    public let pipelines: [PipelineResponse]
+
+    /// Makes an answer.
+    public init(pipelines: [PipelineResponse]) {
+        self.pipelines = pipelines
+    }
+}
+
+extension PipelineListResponse: WireResponse {
+    /// An array of pipelines.
+    public static var isList: Bool { true }
+
+    /// Reads the answer.
+    public init(reading fields: ResponseFields) throws(WireResponseError) {
+        self.pipelines = try fields.elements()
+    }
+
+    /// Writes the answer.
+    public func write(to writer: inout JSONWriter) {
+        writer.array { writer in
+            for pipeline in self.pipelines { pipeline.write(to: &writer) }
         }
     }
 }

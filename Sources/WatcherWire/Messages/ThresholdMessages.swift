@@ -65,6 +65,12 @@ public struct ThresholdResponse: Sendable, Equatable {
         self.mute = mute
     }
 
+    init(reading fields: ResponseFields, _ name: String) {
+        self.number = fields["\(name)_number"]?.integer
+        self.datepart = fields["\(name)_datepart"]?.string.flatMap(WireDatepart.init)
+        self.mute = fields["mute_\(name)_check"]?.bool ?? false
+    }
+
     func write(to writer: inout JSONWriter, _ name: String) {
         writer.member("\(name)_number", self.number)
         writer.member("\(name)_datepart", self.datepart?.rawValue)

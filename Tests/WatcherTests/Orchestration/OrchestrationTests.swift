@@ -17,8 +17,7 @@ struct OrchestrationTests {
         isOn: Bool = true,
         logs: InMemoryLogHandler = InMemoryLogHandler()
     ) throws -> Watcher {
-        var configuration = Watcher.Configuration(requestTimeout: .seconds(120))
-        configuration.readsOrchestration = isOn
+        let configuration = Watcher.Configuration(requestTimeout: .seconds(120), readsOrchestration: isOn)
         return try Watcher(
             server.url,
             configuration: configuration,
@@ -101,6 +100,23 @@ struct OrchestrationTests {
             }
             let parents = server.received(at: Endpoints.startExecution).map { $0.body?["parent_id"]?.integer }
             #expect(parents == [55, 101, 7, nil])
+        }
+    }
+
+    @Test("where WATCHER_URL names another server, its parent is none of this one's")
+    func ignoresParentsOfOtherServers() async throws {
+        try await ScriptedServer.run { server in
+            for url in ["", " \(server.url.uppercased())/ ", "http://127.0.0.1:1", "no URL"] {
+                let watcher = try Self.watcher(
+                    server,
+                    ["WATCHER_PARENT_EXECUTION_ID": "55", "WATCHER_URL": url]
+                )
+                _ = try await watcher.trackPipelineExecution(pipelineID: 1, active: true) {
+                    ETLResults(completedSuccessfully: true)
+                }
+            }
+            let parents = server.received(at: Endpoints.startExecution).map { $0.body?["parent_id"]?.integer }
+            #expect(parents == [55, 55, nil, nil])
         }
     }
 
