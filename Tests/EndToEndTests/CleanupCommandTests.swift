@@ -5,7 +5,10 @@ import Testing
 @testable import WatcherCommand
 
 struct CleanupCommandTests {
-    @Test("an age is whole days, so that nothing younger is deleted", arguments: ["2183h", "91d1s", "89d", "2159h", "x"])
+    @Test(
+        "an age is whole days, so that nothing younger is deleted",
+        arguments: ["2183h", "91d1s", "89d", "2159h", "x"]
+    )
     func refused(age: String) {
         #expect(throws: (any Error).self) { try CleanupCommand.parse(["--older-than", age]) }
     }

@@ -167,7 +167,9 @@ struct OperatorCommandTests {
             #expect(behind?.description.contains("watcher migrate") == true)
             _ = try await Binary.run(["migrate", "--database", "sqlite:\(folder)/ledger.sqlite"])
             let database = try await options.withLedger { _, database in database }
-            let error = await #expect(throws: DatabaseError.self) { try await database.read { _ = try $0.run("SELECT 1") } }
+            let error = await #expect(throws: DatabaseError.self) {
+                try await database.read { _ = try $0.run("SELECT 1") }
+            }
             #expect(error?.code == .closed)
         }
     }

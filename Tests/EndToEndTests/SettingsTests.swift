@@ -119,7 +119,8 @@ struct SettingsTests {
             ("limits.connections", "0", "1 to 1000000"), ("limits.requests_per_second", "none", "or off"),
             ("limits.header_timeout", "10", "10s"), ("limits.idle_timeout", "0s", "1ms to 1d"),
             ("alerts.webhook_url", "secret", "https://"), ("schedule.freshness", "hourly", "cron"),
-            ("schedule.timeliness", "61 * * * *", "the minute field '61'"), ("schedule.queue", "0 0 30 2 *", "never comes"),
+            ("schedule.timeliness", "61 * * * *", "the minute field '61'"),
+            ("schedule.queue", "0 0 30 2 *", "never comes"),
             ("anomalies.default_rules", "rows", "total_rows"), ("jobs.workers", "-1", "1 to 64"), ("host", " ", "name"),
         ]
     )

@@ -19,7 +19,8 @@ struct LeaseClockTests {
         "leases are corrected by what nobody listened to",
         arguments: [
             (0, .none, .none), (250_000, .none, .none),
-            (5_000_000, .none, .extend(byMicroseconds: 5_000_000)), (5_250_000, .none, .extend(byMicroseconds: 5_250_000)),
+            (5_000_000, .none, .extend(byMicroseconds: 5_000_000)),
+            (5_250_000, .none, .extend(byMicroseconds: 5_250_000)),
             (5_250_001, .extend(byMicroseconds: 250_001), .extend(byMicroseconds: 5_250_001)),
             (3_605_000_000, .extend(byMicroseconds: 3_600_000_000), .extend(byMicroseconds: 3_605_000_000)),
             (-1, .none, .none), (-15_000_000, .none, .none),

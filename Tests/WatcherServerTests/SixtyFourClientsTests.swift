@@ -65,7 +65,8 @@ struct SixtyFourClientsTests {
                     "target_addresses": [\(addresses(isReversed ? targets.reversed() : targets))]}
                     """
                 group.addTask {
-                    let exchange = Exchange.post("/address_lineage", body, 201, contains: #""lineage_relationships_created":9"#)
+                    let created = #""lineage_relationships_created":9"#
+                    let exchange = Exchange.post("/address_lineage", body, 201, contains: created)
                     return String(buffer: try await scenario.check(exchange).body)
                 }
             }

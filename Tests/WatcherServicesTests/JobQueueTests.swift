@@ -90,7 +90,10 @@ struct JobQueueTests {
         }
     }
 
-    @Test("a job that fails 16 times is parked until somebody has it tried again", arguments: TestDatabase.Kind.allCases)
+    @Test(
+        "a job that fails 16 times is parked until somebody has it tried again",
+        arguments: TestDatabase.Kind.allCases
+    )
     func parksAndRetries(kind: TestDatabase.Kind) async throws {
         try await TestLedger.with(kind) { ledger in
             let (queue, database) = (ledger.queue, ledger.database)
@@ -107,7 +110,8 @@ struct JobQueueTests {
                 ledger.clock.advance(seconds: 1200)
             }
             let parked = try #require(try await database.jobs().first)
-            #expect((parked.state, parked.tries, parked.lastError) == (.parked, 16, String(repeating: "é", count: 2000)))
+            #expect((parked.state, parked.tries) == (.parked, 16))
+            #expect(parked.lastError == String(repeating: "é", count: 2000))
             #expect(try await ledger.take() == [])
             #expect(try await queue.list(state: .waiting, kind: nil, limit: 9) == [])
             #expect(try await queue.list(state: .parked, kind: .freshness, limit: 9) == [])

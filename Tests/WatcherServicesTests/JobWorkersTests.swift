@@ -160,7 +160,8 @@ struct JobWorkersTests {
             try await first.enqueue([.freshness], at: clock.now)
             let gate = Gate()
             let outcomes = Mutex<[Bool]>([])
-            let workers = ledger.workers(sleep: { if $0 != JobWorkers.Configuration().shutdownGrace { try await untilCancelled() } }) { job in
+            let grace = JobWorkers.Configuration().shutdownGrace
+            let workers = ledger.workers(sleep: { if $0 != grace { try await untilCancelled() } }) { job in
                 // It does not hear that it is cancelled.
                 await gate.pass()
                 defer { outcomes.withLock { $0.append(false) } }

@@ -19,10 +19,14 @@ struct SlowReceiverTests {
             }
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { await workers.run() }
-                try await eventually("the checks are made") { try await ledger.database.effects() == [6, 7] ? true : nil }
+                try await eventually("the checks are made") {
+                    try await ledger.database.effects() == [6, 7] ? true : nil
+                }
                 #expect(receiver.count == 1)
                 receiver.open()
-                try await eventually("the alerts are sent") { try await ledger.database.effects().count == 7 ? true : nil }
+                try await eventually("the alerts are sent") {
+                    try await ledger.database.effects().count == 7 ? true : nil
+                }
                 group.cancelAll()
             }
         }

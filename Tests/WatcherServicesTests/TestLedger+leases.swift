@@ -34,6 +34,8 @@ extension TestLedger {
     /// - Parameters:
     ///   - isResuming: whether the server has just begun to listen.
     ///   - seconds: for how long it has listened, if not.
+    /// - Returns: the number.
+    /// - Throws: ``DatabaseError``
     @discardableResult
     func sweep(isResuming: Bool = false, listened seconds: Int64 = 15) async throws -> Int {
         let listened: Duration = isResuming ? .zero : .seconds(seconds)

@@ -44,7 +44,8 @@ struct CleanupCommand: AsyncParsableCommand {
         let days = self.days
         let counts = try await self.ledger.withLedger { ledger, _ in
             var shown: Int64 = 0
-            return try await RetentionService(ledger).cleanUp(retentionDays: days, batchSize: self.batchSize) { counts in
+            return try await RetentionService(ledger).cleanUp(retentionDays: days, batchSize: self.batchSize) {
+                counts in
                 guard counts.total > shown else { return }
                 shown = Int64(counts.total)
                 StandardError.shared.write("deleted \(counts.total) rows\n")

@@ -93,7 +93,8 @@ struct SettingsReader: Sendable {
         }
         guard !entry.isAccepted(text) else { return found(text) }
         let reason = entry.explain(text).map { "\($0); give" } ?? "give"
-        return found(text, fault: "\(entry.key) cannot be '\(entry.shown(text))' (\(source)): \(reason) \(entry.accepts)")
+        let fault = "\(entry.key) cannot be '\(entry.shown(text))' (\(source)): \(reason) \(entry.accepts)"
+        return found(text, fault: fault)
     }
 
     /// A certificate without its key, or a key without its certificate.

@@ -49,9 +49,8 @@ package struct CronSchedule: Sendable, Equatable, CustomStringConvertible {
         self.months = try CronField(.month, fields[3])
         self.daysOfWeek = try CronField(.dayOfWeek, fields[4])
         guard self.next(after: Timestamp(microseconds: 0)) != nil else {
-            throw Failure(
-                description: "the \(CronField.Kind.dayOfMonth.name) '\(fields[2])' never comes in the months '\(fields[3])'"
-            )
+            let day = CronField.Kind.dayOfMonth.name
+            throw Failure(description: "the \(day) '\(fields[2])' never comes in the months '\(fields[3])'")
         }
     }
 

@@ -77,8 +77,10 @@ package struct LeaseSweep: Service {
         }
     }
 
-    /// How long this server has been listening without a doubt: not since its last run, when that was longer ago than it
-    /// wanted to wait. Then the process, or the machine, has stood still, and nobody knows for how long.
+    /// How long this server has been listening without a doubt.
+    ///
+    /// Not since its last run, when that was longer ago than it wanted to wait: then the process, or the machine, has
+    /// stood still, and nobody knows for how long.
     private func listened(since last: ContinuousClock.Instant?, until now: ContinuousClock.Instant) -> Duration {
         guard let last, now - last <= self.interval + .seconds(1) else { return .zero }
         return now - last

@@ -174,8 +174,8 @@ package final class LoggedSpan: Span {
         if let failure = ended.failure { metadata["span.error"] = "\(failure)" }
         ended.attributes.forEach { name, value in metadata[name] = "\(Self.text(value))" }
         // A stranger without a token must not be able to fill the log.
-        let isRefused = ended.attributes.get("http.response.status_code").map(Self.text).map { $0 == "401" || $0 == "429" }
-        self.logger.log(level: isRefused == true ? .debug : .info, "span", metadata: metadata)
+        let status = ended.attributes.get("http.response.status_code").map(Self.text)
+        self.logger.log(level: status == "401" || status == "429" ? .debug : .info, "span", metadata: metadata)
     }
 
     private static func text(_ attribute: SpanAttribute) -> String {
