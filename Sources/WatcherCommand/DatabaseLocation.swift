@@ -5,6 +5,7 @@ import Logging
 import WatcherDatabase
 import WatcherPostgres
 import WatcherSQLite
+import WatcherStore
 
 /// Where a ledger is.
 enum DatabaseLocation: Equatable, CustomStringConvertible {
@@ -47,18 +48,32 @@ enum DatabaseLocation: Equatable, CustomStringConvertible {
         (try? Self(text))?.description ?? PostgresSettings.withoutPassword(text)
     }
 
-    /// Opens the database.
+    /// Opens the database to work with it.
     ///
     /// - Throws: ``CommandFailure``
-    func open(logger: Logger) throws -> any WatcherDatabase.Database {
+    func open(logger: Logger) async throws -> any WatcherDatabase.Database {
         do {
             switch self {
-            case .sqlite(let path): return try SQLiteDatabase(SQLiteDatabase.Configuration(path: path))
+            case .sqlite(let path):
+                // Opening it sets the journal mode, which must not happen to another program's file.
+                try await self.refuseForeignFile()
+                return try SQLiteDatabase(SQLiteDatabase.Configuration(path: path))
             case .memory: return try SQLiteDatabase(SQLiteDatabase.Configuration(path: nil))
             case .postgres(let url): return try PostgresDatabase(.init(url: url), logger: logger)
             }
         } catch let error as DatabaseError {
-            throw CommandFailure("the database cannot be used: \(error.message)")
+            throw CommandFailure(error)
+        }
+    }
+
+    private func refuseForeignFile() async throws {
+        guard self.missingFile == nil else { return }
+        do {
+            try await self.look { database in
+                _ = try await database.read { try Migrator(Schema.migrations).takenSteps($0) }
+            }
+        } catch let error as DatabaseError where error.code != .foreign {
+            // Opening it to work with it says what is wrong, or mends it.
         }
     }
 
@@ -69,7 +84,30 @@ enum DatabaseLocation: Equatable, CustomStringConvertible {
         logger: Logger,
         _ body: (any WatcherDatabase.Database) async throws -> Value
     ) async throws -> Value {
-        let database = try self.open(logger: logger)
+        try await Self.lend(try await self.open(logger: logger), body)
+    }
+
+    /// Opens a database that is there to look at it, lends it, and closes it when `body` has returned or thrown; nothing
+    /// is changed.
+    ///
+    /// - Throws: ``DatabaseError``, or what `body` threw.
+    func look<Value>(_ body: (any WatcherDatabase.Database) async throws -> Value) async throws -> Value {
+        let database: any WatcherDatabase.Database
+        switch self {
+        case .sqlite(let path): database = try SQLiteDatabase(lookingAt: path)
+        case .memory: database = try SQLiteDatabase(SQLiteDatabase.Configuration(path: nil))
+        case .postgres(let url):
+            var configuration = try PostgresDatabase.Configuration(url: url)
+            configuration.settings.isReadOnly = true
+            database = try PostgresDatabase(configuration, logger: LogFormat.text.logger(level: .critical))
+        }
+        return try await Self.lend(database, body)
+    }
+
+    private static func lend<Value>(
+        _ database: any WatcherDatabase.Database,
+        _ body: (any WatcherDatabase.Database) async throws -> Value
+    ) async throws -> Value {
         do {
             let value = try await body(database)
             try await database.close()

@@ -9,7 +9,6 @@ import WatcherCore
 import WatcherDatabase
 import WatcherServer
 import WatcherServices
-import WatcherStore
 
 /// `watcher serve`: the composition root of the server.
 struct ServeCommand: AsyncParsableCommand {
@@ -69,20 +68,16 @@ struct ServeCommand: AsyncParsableCommand {
     private static func serve(_ settings: ServeSettings, logger: Logger) async throws {
         InstrumentationSystem.bootstrap(LogTracer(logger: logger, generator: SystemRandomNumberGenerator()))
         let notifier = try settings.notifier()
-        let database = try settings.database.open(logger: logger)
+        let configuration = settings.server
+        try await Self.validate(configuration, settings.database)
+        let database = try await settings.database.open(logger: logger)
         do {
-            try await database.read { try CopyProgressStore($0).requireNone() }
-            try await Migrator(Schema.migrations).migrate(
-                database,
-                now: SystemTime.now().microseconds,
-                logger: logger
-            )
-        } catch let error as DatabaseError {
+            try await database.migrate(logger: logger)
+        } catch {
             try await database.close()
-            throw CommandFailure("the database cannot be used: \(error.message)")
+            throw error
         }
 
-        let configuration = settings.server
         let ledger = Ledger(database: database, now: SystemTime.now)
         let authenticator = Authenticator(ledger, logger: logger)
         do {
@@ -137,6 +132,17 @@ struct ServeCommand: AsyncParsableCommand {
         logger.info("\(settings.database.kind) writer: \(statistics.writes) writes in \(statistics.commits) commits")
     }
 
+    /// Refuses what cannot be served before the ledger is made or moved forward: then nothing has been changed.
+    private static func validate(_ configuration: ServerConfiguration, _ location: DatabaseLocation) async throws {
+        do {
+            try configuration.validate(hasTokens: true)
+            guard configuration.requiresToken else { return }
+            if let tokens = await location.tokens() { try configuration.validate(hasTokens: tokens.active > 0) }
+        } catch {
+            throw CommandFailure("\(error)")
+        }
+    }
+
     private static func sentence(_ error: any Error, _ configuration: ServerConfiguration) -> String {
         let text = "\(error)"
         guard text.contains("errno: \(EADDRINUSE)") else { return text }
@@ -150,5 +156,11 @@ struct CommandFailure: Error, CustomStringConvertible {
 
     init(_ description: String) {
         self.description = description
+    }
+
+    /// Says why a database cannot be used.
+    init(_ error: DatabaseError) {
+        let remedy = error.code == .foreign ? "; name another file or database with --database" : ""
+        self.init("the database cannot be used: \(error.message)\(remedy)")
     }
 }

@@ -43,6 +43,8 @@ package struct DatabaseError: Error, Sendable, CustomStringConvertible {
         package static let decoding = Self(description: "decoding")
         /// The schema is newer than this program, or differs from what it once wrote.
         package static let schema = Self(description: "schema")
+        /// The database is another program's.
+        package static let foreign = Self(description: "foreign")
         /// Anything else: a mistake in a statement.
         package static let statement = Self(description: "statement")
     }

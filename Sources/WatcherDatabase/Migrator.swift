@@ -25,6 +25,14 @@ package struct Migration: Sendable {
         }
         return Int64(bitPattern: hash)
     }
+
+    /// The tables that it makes.
+    func tables(_ dialect: SQLDialect) -> [String] {
+        self.statements(dialect).compactMap { statement in
+            let words = statement.text.split(whereSeparator: \.isWhitespace)
+            return words.starts(with: ["CREATE", "TABLE"]) && words.count > 2 ? String(words[2]) : nil
+        }
+    }
 }
 
 /// A step of the schema that a database has taken.
@@ -103,14 +111,33 @@ package struct Migrator: Sendable {
     /// - Parameter transaction: a transaction on the database.
     /// - Returns: the steps in their order; none when it was never migrated.
     /// - Throws: ``DatabaseError`` with code `schema` when it has taken steps that this program does not know, or knows
-    ///   differently.
+    ///   differently; with code `foreign` when the database is another program's.
     package func takenSteps(_ transaction: Transaction) throws -> [TakenStep] {
-        guard try transaction.hasTable("schema_migration") else { return [] }
-        let taken = try transaction.all("SELECT id, checksum, applied_at FROM schema_migration ORDER BY id") { row in
-            TakenStep(id: try row.next(), checksum: try row.next(), appliedAt: try row.next())
+        guard try transaction.hasTable("schema_migration") else {
+            try self.requireRoom(transaction)
+            return []
+        }
+        let taken: [TakenStep]
+        do {
+            taken = try transaction.all("SELECT id, checksum, applied_at FROM schema_migration ORDER BY id") { row in
+                TakenStep(id: try row.next(), checksum: try row.next(), appliedAt: try row.next())
+            }
+        } catch let error as DatabaseError where [.statement, .type, .decoding].contains(error.code) {
+            // Migrations are often recorded in a table of this name, with other columns.
+            throw Self.foreign("schema_migration")
         }
         for step in taken { try self.check(step, transaction.dialect) }
         return taken
+    }
+
+    /// Refuses a database that was never migrated and has tables of the names that a step would make.
+    private func requireRoom(_ transaction: Transaction) throws {
+        let tables = self.migrations.flatMap { $0.tables(transaction.dialect) }
+        if let table = try tables.first(where: transaction.hasTableInTheWay) { throw Self.foreign(table) }
+    }
+
+    private static func foreign(_ table: String) -> DatabaseError {
+        DatabaseError(.foreign, "it is another program's database: watcher did not make its table \(table)")
     }
 
     /// Reads which steps a database has not taken, and changes nothing.

@@ -165,6 +165,22 @@ package struct Transaction {
             }
         return try self.one(statement) { try $0.next(Int64.self) } == 1
     }
+
+    /// Whether there is a table of this name where a new one would be made.
+    ///
+    /// On PostgreSQL that is the first schema of the search path alone: others may hold what they want.
+    ///
+    /// - Throws: ``DatabaseError``
+    func hasTableInTheWay(_ name: String) throws -> Bool {
+        switch self.dialect {
+        case .sqlite: return try self.hasTable(name)
+        case .postgres:
+            let statement: SQLStatement = """
+                SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = \(name)
+                """
+            return try self.one(statement) { try $0.next(Int64.self) } == 1
+        }
+    }
 }
 
 @available(*, unavailable)

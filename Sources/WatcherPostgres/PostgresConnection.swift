@@ -26,6 +26,9 @@ final class PostgresConnection: DatabaseConnection {
     /// More statements than these are not kept prepared: lists of different lengths have different texts.
     private static let mostPrepared = 500
 
+    /// What a session that may only read is set to.
+    private static let readOnly = ["default_transaction_read_only": "on"]
+
     /// How much longer than the longest statement the server may be silent.
     private static let grace: Duration = .seconds(10)
 
@@ -96,7 +99,7 @@ final class PostgresConnection: DatabaseConnection {
         guard PQsetnonblocking(connection, 1) == 0, PQenterPipelineMode(connection) == 1 else {
             throw DatabaseError(.unreachable, self.libraryMessage)
         }
-        try self.prepareSession(session)
+        try self.prepareSession(settings.isReadOnly ? session.merging(Self.readOnly) { $1 } : session)
     }
 
     deinit {

@@ -11,6 +11,9 @@ package struct PostgresSettings: Sendable, CustomStringConvertible {
     /// Seconds to wait for a connection when nothing else says how many.
     private static let defaultConnectTimeout = "5"
 
+    /// Whether the sessions may only read.
+    package var isReadOnly = false
+
     private let url: String
     private let defaults: [(keyword: String, value: String)]
 

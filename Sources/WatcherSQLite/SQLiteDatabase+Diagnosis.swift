@@ -31,29 +31,70 @@ extension SQLiteDatabase {
             return (true, [.problem("file", "\(path) is a folder", remedy: "name a file in it")])
         }
         if let problem = Self.unwritable([path, folder]) { return (true, problem) }
-        return (true, [Self.permissions(path), Self.space(folder)].compactMap { $0 })
+        return (true, [Self.permissions(path), Self.space(folder), Self.content(path)].compactMap { $0 })
     }
 
     package func diagnose(now: @Sendable () -> Int64) async throws -> [Diagnosis] {
-        let (version, mode, check) = try await self.read { transaction in
+        let (version, mode) = try await self.read { transaction in
             let version = try transaction.one("SELECT sqlite_version()") { try $0.next(String.self) }
-            let mode = try transaction.one("PRAGMA journal_mode") { try $0.next(String.self) }
-            return (version, mode, try transaction.all("PRAGMA quick_check(3)") { try $0.next(String.self) })
+            return (version, try transaction.one("PRAGMA journal_mode") { try $0.next(String.self) })
         }
         var findings: [Diagnosis] = [.ok("database", "SQLite \(version ?? "") answers")]
-        if let path = self.path {
-            findings.append(Self.log(path, mode: mode ?? "unknown"))
+        if let path = self.path, self.file?.kind != .empty {
+            // A file that cannot change while it is looked at is read without its log, and then SQLite names no mode.
+            let isLogged = self.file?.kind == .database(isLogged: true)
+            findings.append(Self.log(path, mode: isLogged ? "wal" : mode ?? "unknown"))
         }
-        findings.append(
-            check == ["ok"]
-                ? .ok("integrity", "the file is whole")
-                : .problem(
-                    "integrity",
-                    "the file is damaged: \(check.joined(separator: "; "))",
-                    remedy: "stop the server, keep a copy of the file, and restore the newest backup"
-                )
-        )
+        var faults: [String]
+        do {
+            faults = try await self.read { try $0.all("PRAGMA quick_check(3)") { try $0.next(String.self) } }
+        } catch let error as DatabaseError where error.code == .corrupt {
+            faults = [error.message]
+        }
+        faults.removeAll { $0 == "ok" }
+        findings.append(faults.isEmpty ? .ok("integrity", "the file is whole") : Self.damage(self.path, faults))
         return findings
+    }
+
+    /// Says that a file is damaged, and what to do.
+    ///
+    /// - Parameters:
+    ///   - path: the file; `nil` in memory.
+    ///   - faults: what is wrong with it.
+    /// - Returns: the problem.
+    package static func damage(_ path: String?, _ faults: [String]) -> Diagnosis {
+        let file = path ?? "FILE"
+        // The check puts all it says into one text, with a heading.
+        let lines = faults.flatMap { $0.split(whereSeparator: \.isNewline) }.filter { !$0.hasPrefix("***") }
+        return .problem(
+            "integrity",
+            "the file is damaged: \(lines.joined(separator: "; "))",
+            remedy: """
+                stop the server, keep a copy of the file, and restore the newest backup; without one, \
+                'sqlite3 \(file) .recover | sqlite3 NEW' saves what can still be read
+                """
+        )
+    }
+
+    /// What keeps a file from being looked at without changing it.
+    private static func content(_ path: String) -> Diagnosis? {
+        let file = SQLiteFile(path)
+        if file.kind == .other {
+            return .problem(
+                "file",
+                "\(path) is no SQLite database",
+                remedy: "name another with --database; when a ledger has stood there, restore the newest backup"
+            )
+        }
+        guard !file.canBeLookedAt else { return nil }
+        return .problem(
+            "log",
+            "\(path)-wal holds changes that are not in the file yet, and cannot be read without changing files",
+            remedy: """
+                run 'watcher migrate' or 'watcher serve', which take them in; when the file is a copy, make it again \
+                with 'sqlite3 LEDGER "VACUUM INTO 'COPY'"'
+                """
+        )
     }
 
     private static func unwritable(_ paths: [String]) -> [Diagnosis]? {

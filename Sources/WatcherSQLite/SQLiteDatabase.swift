@@ -30,6 +30,8 @@ package final class SQLiteDatabase: WatcherDatabase.Database {
 
     /// The file; `nil` in memory.
     let path: String?
+    /// The file as it was when it was opened to look at it; `nil` when it was opened to work with it.
+    let file: SQLiteFile?
     private let connections: any DatabaseWriter
     private let writer: SQLiteWriter
     private let queue: WriteQueue
@@ -44,6 +46,7 @@ package final class SQLiteDatabase: WatcherDatabase.Database {
     package init(_ configuration: Configuration) throws {
         self.readers = configuration.readers
         self.path = configuration.path
+        self.file = nil
         var settings = GRDB.Configuration()
         settings.maximumReaderCount = configuration.readers
         settings.busyMode = .timeout(configuration.busyTimeout / .seconds(1))
@@ -65,12 +68,37 @@ package final class SQLiteDatabase: WatcherDatabase.Database {
         } catch let error as GRDB.DatabaseError {
             throw WatcherDatabase.DatabaseError(opening: configuration.path ?? ":memory:", error)
         }
-        let writer = SQLiteWriter(self.connections)
-        self.writer = writer
-        self.queue = WriteQueue(name: "sqlite-writer") {
+        (self.writer, self.queue) = Self.writing(self.connections)
+    }
+
+    /// Opens a file that is there to look at it: neither the file nor what stands beside it is changed.
+    ///
+    /// - Parameters:
+    ///   - path: the file.
+    ///   - busyTimeout: how long to wait for another program that writes to the same file.
+    /// - Throws: ``DatabaseError``
+    package init(lookingAt path: String, busyTimeout: Duration = .seconds(5)) throws {
+        let file = SQLiteFile(path)
+        (self.path, self.file, self.readers) = (path, file, 1)
+        var settings = GRDB.Configuration()
+        settings.readonly = true
+        settings.busyMode = .timeout(busyTimeout / .seconds(1))
+        do {
+            self.connections = try DatabaseQueue(path: try file.readOnlyAddress(), configuration: settings)
+        } catch let error as GRDB.DatabaseError {
+            let translated = WatcherDatabase.DatabaseError(error)
+            throw translated.code == .corrupt ? translated : WatcherDatabase.DatabaseError(opening: path, error)
+        }
+        (self.writer, self.queue) = Self.writing(self.connections)
+    }
+
+    private static func writing(_ connections: any DatabaseWriter) -> (SQLiteWriter, WriteQueue) {
+        let writer = SQLiteWriter(connections)
+        let queue = WriteQueue(name: "sqlite-writer") {
             writer.commit($0)
             return false
         }
+        return (writer, queue)
     }
 
     package var writerStatistics: WriterStatistics {
@@ -109,8 +137,10 @@ package final class SQLiteDatabase: WatcherDatabase.Database {
             do {
                 // So that the file is whole without the log beside it; when another program reads in it, the log stays,
                 // and is taken up by whoever opens the file next. Not `checkpoint`, which crashes on what is closed.
-                try await self.connections.writeWithoutTransaction {
-                    try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+                if self.file == nil {
+                    try await self.connections.writeWithoutTransaction {
+                        try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+                    }
                 }
             } catch let error as GRDB.DatabaseError where error.resultCode == .SQLITE_MISUSE {
                 // Closed already.

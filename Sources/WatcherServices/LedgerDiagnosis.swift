@@ -15,15 +15,22 @@ package struct LedgerDiagnosis: Sendable {
     private static let mostNamed: Int64 = 5
 
     private let database: any Database
+    private let schedules: [String: CronSchedule?]
     private let now: @Sendable () -> Timestamp
 
     /// Makes a diagnosis.
     ///
     /// - Parameters:
     ///   - database: what may be a ledger.
+    ///   - schedules: the schedules by which servers fire, `nil` for never; one that is not named is judged by a day.
     ///   - now: the clock.
-    package init(database: any Database, now: @escaping @Sendable () -> Timestamp) {
+    package init(
+        database: any Database,
+        schedules: [String: CronSchedule?] = [:],
+        now: @escaping @Sendable () -> Timestamp
+    ) {
         self.database = database
+        self.schedules = schedules
         self.now = now
     }
 
@@ -33,11 +40,16 @@ package struct LedgerDiagnosis: Sendable {
     /// - Throws: ``DatabaseError``
     package func findings() async throws -> [Diagnosis] {
         let now = self.now()
-        return try await self.database.read { transaction in
-            let (schema, isCurrent) = try Self.schema(transaction)
-            guard isCurrent else { return [schema] }
-            let store = DiagnosisStore(transaction)
-            return try [schema] + Self.jobs(store, now) + Self.schedules(store, now) + [Self.keys(store, now)]
+        do {
+            return try await self.database.read { transaction in
+                let (schema, isCurrent) = try Self.schema(transaction)
+                guard isCurrent else { return [schema] }
+                let store = DiagnosisStore(transaction)
+                return try [schema] + Self.jobs(store, now) + self.lateness(store, now) + [Self.keys(store, now)]
+            }
+        } catch let error as DatabaseError where error.code == .foreign {
+            // Out here, because a statement may have failed, after which PostgreSQL lets a transaction do nothing.
+            return [.problem("schema", error.message, remedy: "name another file or database with --database")]
         }
     }
 
@@ -95,18 +107,33 @@ package struct LedgerDiagnosis: Sendable {
         return findings.isEmpty ? [.ok("jobs", "none is parked or overdue")] : findings
     }
 
-    private static func schedules(_ store: DiagnosisStore, _ now: Timestamp) throws -> [Diagnosis] {
+    /// Which schedules nobody fires; the ledger knows when each fired last or, before that, was first seen.
+    private func lateness(_ store: DiagnosisStore, _ now: Timestamp) throws -> [Diagnosis] {
         let schedules = try store.schedules()
-        let late = schedules.filter { now.microseconds - $0.firedAt.microseconds > Self.schedulePatience }
-        guard !late.isEmpty else {
-            let names = schedules.map(\.name).joined(separator: ", ")
-            return [.ok("schedules", schedules.isEmpty ? "none has fired yet" : "fired within a day: \(names)")]
-        }
-        return late.map { schedule in
-            let hours = (now.microseconds - schedule.firedAt.microseconds) / 3_600_000_000
+        let late = schedules.compactMap { self.late($0.name, $0.firedAt, now) }
+        guard late.isEmpty else { return late }
+        guard !schedules.isEmpty else { return [.ok("schedules", "no server has seen any yet")] }
+        return [.ok("schedules", "none is late: \(schedules.map(\.name).joined(separator: ", "))")]
+    }
+
+    private func late(_ name: String, _ firedAt: Timestamp, _ now: Timestamp) -> Diagnosis? {
+        switch self.schedules[name] {
+        case .some(.none): return nil
+        case .some(.some(let schedule)):
+            guard let due = schedule.next(after: firedAt) else { return nil }
+            let late = now.microseconds - due.microseconds
+            guard late > Self.jobPatience else { return nil }
             return .warning(
                 "schedules",
-                "\(schedule.name) fired \(hours) hours ago",
+                "\(name) was to fire \(late / 60_000_000) minutes ago, by its schedule '\(schedule)', and has not",
+                remedy: "run 'watcher serve'; when it runs, look into its log"
+            )
+        case .none:
+            let silence = now.microseconds - firedAt.microseconds
+            guard silence > Self.schedulePatience else { return nil }
+            return .warning(
+                "schedules",
+                "\(name) last fired, or was first seen, \(silence / 3_600_000_000) hours ago",
                 remedy: "run 'watcher serve', unless the schedule is off or rarer than daily"
             )
         }

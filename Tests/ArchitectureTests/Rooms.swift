@@ -150,8 +150,8 @@ enum Rooms {
                 "WatcherServer", "WatcherServices", "WatcherStore", "WatcherWire",
             ],
             products: [
-                "ArgumentParser", "Configuration", "Instrumentation", "Logging", "NIOCore", "ServiceLifecycle",
-                "UnixSignals",
+                "ArgumentParser", "AsyncHTTPClient", "Configuration", "Instrumentation", "Logging", "NIOCore", "NIOSSL",
+                "ServiceLifecycle", "UnixSignals",
             ],
             system: ["Foundation", "Synchronization", "Glibc", "Musl", "Darwin"]
         ),

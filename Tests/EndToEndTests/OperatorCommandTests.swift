@@ -124,7 +124,7 @@ struct OperatorCommandTests {
             (["--database", "postgres://nobody:hunter2@127.0.0.1:1/x"], [:], "127.0.0.1:1"),
             (["--database", ":memory:", "--config", "/no/such.yaml"], [:], "/no/such.yaml cannot be read"),
             (["--database", ":memory:"], ["WATCHER_PORT": "many"], "port cannot be 'many'"),
-            (["--database", ":memory:"], ["WATCHER_HOST": "0.0.0.0", "WATCHER_PORT": "1"], "without TLS"),
+            (["--database", ":memory:"], ["WATCHER_HOST": "0.0.0.0", "WATCHER_PORT": "1"], "there is no token"),
         ] as [([String], [Subprocess.Environment.Key: String], String)]
     )
     func problems(arguments: [String], settings: [Subprocess.Environment.Key: String], words: String) async throws {

@@ -51,8 +51,10 @@ struct SettingTextTests {
         #expect(SettingText.names("", among: ["a"]) == [])
         #expect(SettingText.names("a,x", among: ["a"]) == nil)
         #expect(SettingText.webAddress("https://hooks.example/x?y=z") == "https://hooks.example/x?y=z")
-        for bad in ["hooks.example", "ftp://hooks.example", "https://", "https:///x", "http://a b"] {
+        let bad = ["hooks.example", "ftp://hooks.example", "https://", "https:///x", "http://a b", "https://a:99999/x"]
+        for bad in bad {
             #expect(SettingText.webAddress(bad) == nil, "\(bad)")
+            #expect(Settings.webhook.read(bad) == nil, "\(bad)")
         }
     }
 

@@ -95,8 +95,7 @@ struct TokenCommandTests {
     // MARK: TLS
 
     /// Makes a certificate for 127.0.0.1 with its key.
-    private static func certificate(_ folder: String, _ name: String) async throws -> (certificate: String, key: String)
-    {
+    static func certificate(_ folder: String, _ name: String) async throws -> (certificate: String, key: String) {
         let (certificate, key) = ("\(folder)/\(name).pem", "\(folder)/\(name).key")
         let arguments = [
             "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",

@@ -30,6 +30,37 @@ struct MigratorTests {
         }
     }
 
+    @Test(
+        "a database with tables of another program is refused, and nothing is made",
+        arguments: TestDatabase.Kind.allCases
+    )
+    func foreignTablesAreRefused(kind: TestDatabase.Kind) async throws {
+        let foreign: [SQLStatement] = [
+            "CREATE TABLE two (word TEXT)", "CREATE TABLE schema_migration (version TEXT)",
+            "CREATE TABLE schema_migration (id TEXT, checksum TEXT, applied_at TEXT)",
+        ]
+        for statement in foreign {
+            try await TestDatabase.with(kind, migrations: []) { database in
+                try await database.write { transaction in
+                    try transaction.run(statement)
+                    guard statement.text.contains("checksum") else { return }
+                    try transaction.run(
+                        "INSERT INTO schema_migration (id, checksum, applied_at) VALUES ('a', 'b', 'c')"
+                    )
+                }
+                let error = await #expect(throws: DatabaseError.self) {
+                    try await self.migrate(database, [Self.first, Self.second])
+                }
+                #expect(error?.code == .foreign, "\(error?.description ?? "")")
+                #expect(try await database.read { try $0.hasTable("one") } == false)
+            }
+        }
+        try await TestDatabase.with(kind, migrations: []) { database in
+            try await database.write { _ = try $0.run("CREATE TABLE others (word TEXT)") }
+            try await self.migrate(database, [Self.first])
+        }
+    }
+
     @Test("a newer schema is refused", arguments: TestDatabase.Kind.allCases)
     func newerSchemaIsRefused(kind: TestDatabase.Kind) async throws {
         try await TestDatabase.with(kind, migrations: [Self.first, Self.second]) { database in

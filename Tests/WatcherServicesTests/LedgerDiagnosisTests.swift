@@ -69,7 +69,51 @@ struct LedgerDiagnosisTests {
             }
             let warnings = try await Self.findings(database).filter { $0.level != .ok }
             #expect(warnings.map(\.level) == [.warning])
-            #expect(warnings.first?.finding == "queue fired 48 hours ago")
+            #expect(warnings.first?.finding == "queue last fired, or was first seen, 48 hours ago")
+        }
+    }
+
+    @Test("a schedule that is known is judged by its own times", arguments: TestDatabase.Kind.allCases)
+    func knownSchedules(kind: TestDatabase.Kind) async throws {
+        let (hourly, yearly) = (try CronSchedule("@hourly"), try CronSchedule("@yearly"))
+        try await TestDatabase.with(kind) { database in
+            try await database.write { transaction in
+                for (name, minutes) in [("freshness", Int64(180)), ("queue", 48 * 60), ("timeliness", 48 * 60)] {
+                    try transaction.run(
+                        "INSERT INTO schedule (name, fired_at) VALUES (\(name), \(Self.moment(minutes)))"
+                    )
+                }
+            }
+            func findings(_ schedules: [String: CronSchedule?]) async throws -> [Diagnosis] {
+                try await LedgerDiagnosis(database: database, schedules: schedules, now: { Self.now }).findings()
+                    .filter { $0.subject == "schedules" }
+            }
+            let calm = try await findings(["freshness": yearly, "queue": yearly, "timeliness": nil])
+            #expect(calm == [.ok("schedules", "none is late: freshness, queue, timeliness")])
+            let late = try await findings(["freshness": hourly, "queue": yearly, "timeliness": nil])
+            #expect(late.map(\.level) == [.warning])
+            let first = try #require(hourly.next(after: Self.moment(180)))
+            let minutes = (Self.now.microseconds - first.microseconds) / 60_000_000
+            #expect(
+                late.first?.finding
+                    == "freshness was to fire \(minutes) minutes ago, by its schedule '@hourly', and has not"
+            )
+        }
+    }
+
+    @Test("a database of another program is told as such", arguments: TestDatabase.Kind.allCases)
+    func foreign(kind: TestDatabase.Kind) async throws {
+        for table in ["CREATE TABLE pipeline (x INTEGER)", "CREATE TABLE schema_migration (version INTEGER)"]
+            as [SQLStatement]
+        {
+            try await TestDatabase.with(kind, migrations: []) { database in
+                try await database.write { _ = try $0.run(table) }
+                let findings = try await Self.findings(database)
+                #expect(findings.map(\.level) == [.problem])
+                #expect(findings.first?.finding.hasPrefix("it is another program's database: ") == true)
+                #expect(findings.first?.remedy?.contains("--database") == true)
+                try await database.read { _ = try $0.run("SELECT 1") }
+            }
         }
     }
 

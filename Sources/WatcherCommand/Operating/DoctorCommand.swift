@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
-import Logging
-import WatcherCore
 import WatcherDatabase
-import WatcherSQLite
-import WatcherServices
 
 /// `watcher doctor`: says in plain words what is wrong, and what to do.
 struct DoctorCommand: AsyncParsableCommand {
@@ -25,15 +21,25 @@ struct DoctorCommand: AsyncParsableCommand {
     )
     var server: String?
 
+    func validate() throws {
+        // Never repeated: it may hold a password.
+        guard let server, ServerProbe.address(server) == nil else { return }
+        throw ValidationError(
+            "--server must be an address such as http://127.0.0.1:8000, with http:// or https:// before it."
+        )
+    }
+
     func run() async throws {
         var findings: [Diagnosis] = []
         do {
             let found = try SettingsReader(flags: self.ledger.flags, file: self.ledger.config).read()
-            findings += SettingsDiagnosis.findings(found)
+            let settings = try? ServeSettings(found)
+            var (ledger, tokens): ([Diagnosis], TokenCounts?) = ([], nil)
             if let location = try? found.value(of: Settings.database) {
-                findings += await Self.database(location)
+                (ledger, tokens) = await location.findings(settings?.schedules.byName ?? [:])
             }
-            findings += await self.server(found)
+            findings += SettingsDiagnosis.findings(found, tokens) + ledger + [tokens?.diagnosis].compactMap { $0 }
+            findings += await self.server(settings)
         } catch let error as CommandFailure {
             let remedy = "name another file with --config, or correct this one"
             findings.append(.problem("configuration", error.description, remedy: remedy))
@@ -42,37 +48,15 @@ struct DoctorCommand: AsyncParsableCommand {
         if findings.contains(where: { $0.level == .problem }) { throw ExitCode.failure }
     }
 
-    private static func database(_ location: DatabaseLocation) async -> [Diagnosis] {
-        var findings: [Diagnosis] = []
-        if case .sqlite(let path) = location {
-            let file = SQLiteDatabase.diagnoseFile(at: path)
-            findings += file.findings
-            if findings.contains(where: { $0.level == .problem }) { return findings }
-            guard file.exists else {
-                let remedy = "run 'watcher migrate' or 'watcher serve', which make it, or name another with --database"
-                return findings + [.warning("database", "there is no ledger at \(path) yet", remedy: remedy)]
-            }
+    private func server(_ settings: ServeSettings?) async -> [Diagnosis] {
+        if let server = self.server.flatMap(ServerProbe.address) {
+            return await ServerProbe.findings(of: server, isOwn: false)
         }
-        do {
-            findings += try await location.lend(logger: LogFormat.text.logger(level: .critical)) { database in
-                let itself = try await database.diagnose { SystemTime.now().microseconds }
-                return try await itself + LedgerDiagnosis(database: database, now: SystemTime.now).findings()
-            }
-        } catch {
-            let message = (error as? DatabaseError)?.message ?? "\(error)"
-            let remedy = "see that the database runs, and that --database and its password are right"
-            findings.append(.problem("database", message, remedy: remedy))
-        }
-        return findings
-    }
-
-    private func server(_ found: FoundSettings) async -> [Diagnosis] {
-        if let server = self.server { return await ServerProbe.findings(of: server, mustAnswer: true) }
-        guard let settings = try? ServeSettings(found), settings.port != 0 else { return [] }
+        guard let settings, settings.port != 0 else { return [] }
         let scheme = settings.tls == nil ? "http" : "https"
         let host = ["0.0.0.0", "::", "*"].contains(settings.host) ? "127.0.0.1" : settings.host
         let url = "\(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(settings.port)"
-        return await ServerProbe.findings(of: url, mustAnswer: false)
+        return await ServerProbe.findings(of: url, isOwn: true)
     }
 
     /// A line for each finding, the remedy below it, and how many are bad at the end.

@@ -58,7 +58,7 @@ struct LedgerOptions: ParsableArguments {
                 }
                 return try await body(Ledger(database: database, now: SystemTime.now), database)
             } catch let error as DatabaseError {
-                throw CommandFailure("the database cannot be used: \(error.message)")
+                throw CommandFailure(error)
             } catch let error as ServiceError {
                 throw CommandFailure("\(error)")
             }

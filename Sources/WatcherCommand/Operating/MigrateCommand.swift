@@ -28,46 +28,50 @@ struct MigrateCommand: AsyncParsableCommand {
             throw ValidationError("A ledger in memory ends with this command: name one that stays.")
         }
         if self.dryRun {
-            print(Self.text(try await self.pending(location), verb: "would take"))
+            print(Self.text(try await Self.pending(location), verb: "would take"))
             return
         }
-        let steps = try await Self.withDatabase(location) { database in
-            try await database.read { try CopyProgressStore($0).requireNone() }
-            return try await Migrator(Schema.migrations).migrate(
-                database,
-                now: SystemTime.now().microseconds,
-                logger: LogFormat.text.logger(level: .warning)
-            )
-        }
-        print(Self.text(steps, verb: "took"))
+        let logger = LogFormat.text.logger(level: .warning)
+        print(Self.text(try await location.lend(logger: logger) { try await $0.migrate(logger: logger) }, verb: "took"))
     }
 
-    private func pending(_ location: DatabaseLocation) async throws -> [Migration] {
-        // Opening it would make the file.
+    /// Only looks: opening it to work with it would make the file, or change it.
+    private static func pending(_ location: DatabaseLocation) async throws -> [Migration] {
         guard location.missingFile == nil else { return Schema.migrations }
-        return try await Self.withDatabase(location) { database in
-            try await database.read { transaction in
-                try CopyProgressStore(transaction).requireNone()
-                return try Migrator(Schema.migrations).pendingSteps(transaction)
+        do {
+            return try await location.look { database in
+                try await database.read { transaction in
+                    try CopyProgressStore(transaction).requireNone()
+                    return try Migrator(Schema.migrations).pendingSteps(transaction)
+                }
             }
-        }
-    }
-
-    private static func withDatabase<Value>(
-        _ location: DatabaseLocation,
-        _ body: (any Database) async throws -> Value
-    ) async throws -> Value {
-        try await location.lend(logger: LogFormat.text.logger(level: .warning)) { database in
-            do {
-                return try await body(database)
-            } catch let error as DatabaseError {
-                throw CommandFailure("the database cannot be used: \(error.message)")
-            }
+        } catch let error as DatabaseError {
+            throw CommandFailure(error)
         }
     }
 
     private static func text(_ steps: [Migration], verb: String) -> String {
         guard !steps.isEmpty else { return "The schema is up to date." }
         return steps.map { "\(verb) step \($0.id): \($0.name)" }.joined(separator: "\n")
+    }
+}
+
+extension Database {
+    /// Brings the schema of a ledger up to date, and makes the ledger when there is none.
+    ///
+    /// - Returns: the steps that were taken.
+    /// - Throws: ``CommandFailure`` when the database holds something else.
+    @discardableResult
+    func migrate(logger: Logger) async throws -> [Migration] {
+        do {
+            try await self.read { try CopyProgressStore($0).requireNone() }
+            return try await Migrator(Schema.migrations).migrate(
+                self,
+                now: SystemTime.now().microseconds,
+                logger: logger
+            )
+        } catch let error as DatabaseError {
+            throw CommandFailure(error)
+        }
     }
 }

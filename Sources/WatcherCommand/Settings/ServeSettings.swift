@@ -26,6 +26,11 @@ struct ServeSettings: Sendable, Equatable {
         let freshness: CronSchedule?
         let timeliness: CronSchedule?
         let queue: CronSchedule?
+
+        /// All of them, by the names that the ledger has for them.
+        var byName: [String: CronSchedule?] {
+            ["freshness": self.freshness, "timeliness": self.timeliness, "queue": self.queue]
+        }
     }
 
     let host: String

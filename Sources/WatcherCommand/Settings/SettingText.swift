@@ -53,7 +53,8 @@ enum SettingText {
     /// An address of the web.
     static func webAddress(_ text: String) -> String? {
         guard let address = URLComponents(string: text, encodingInvalidCharacters: false),
-            ["http", "https"].contains(address.scheme?.lowercased()), address.host?.isEmpty == false
+            ["http", "https"].contains(address.scheme?.lowercased()), address.host?.isEmpty == false,
+            (1...65_535).contains(address.port ?? 80)
         else { return nil }
         return text
     }

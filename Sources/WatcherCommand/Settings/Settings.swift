@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Logging
 import WatcherCore
+import WatcherNotifiers
 
 /// The table of all settings: the flags, the environment variables, the file and `docs/configuration.md` follow from it.
 enum Settings {
@@ -26,7 +27,7 @@ enum Settings {
         default: "false",
         "truth",
         accepts: "true or false",
-        "Listen beyond this machine although there is no token or no TLS.",
+        "Listen beyond this machine although there is no token.",
         read: SettingText.truth
     )
     static let certificate = Setting(
@@ -128,10 +129,10 @@ enum Settings {
         "alerts.webhook_url",
         default: nil,
         "url",
-        accepts: "an address that begins with http:// or https://",
+        accepts: "an address that begins with http:// or https:// and has a port from 1 to 65535, if any",
         "Where alerts are sent; without it they are only stored and logged. It is a secret: better not an option.",
         shown: { _ in "<redacted>" },
-        read: SettingText.webAddress
+        read: { text in (try? WebhookNotifier(url: text)).map { _ in text } }
     )
     static let freshness = Self.schedule("freshness", "0 * * * *", "When it is checked whether data is fresh.")
     static let timeliness = Self.schedule(

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
 import Logging
-import WatcherCore
-import WatcherDatabase
 import WatcherServices
-import WatcherStore
 
 /// `watcher token`: who may use a server.
 struct TokenCommand: AsyncParsableCommand {
@@ -34,18 +31,7 @@ extension LedgerOptions {
         let location = try self.location()
         if makesLedger, location != .memory {
             let logger = LogFormat.text.logger(level: .warning)
-            try await location.lend(logger: logger) { database in
-                do {
-                    try await database.read { try CopyProgressStore($0).requireNone() }
-                    try await Migrator(Schema.migrations).migrate(
-                        database,
-                        now: SystemTime.now().microseconds,
-                        logger: logger
-                    )
-                } catch let error as DatabaseError {
-                    throw CommandFailure("the database cannot be used: \(error.message)")
-                }
-            }
+            try await location.lend(logger: logger) { _ = try await $0.migrate(logger: logger) }
         }
         return try await self.withLedger { ledger, _ in try await body(TokenService(ledger)) }
     }
